@@ -1,0 +1,34 @@
+import type { Effect, Method } from '../operations/define.ts';
+
+/** One request to the API, before a host, a token or a body encoding is chosen. */
+export interface ApiRequest {
+  readonly operation: string;
+  readonly effect: Effect;
+  /** Scope to name when the API says the token may not do this. */
+  readonly scope: string;
+  readonly method: Method;
+  /** Below `/inventory/v1`, segments already encoded. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  /** Keys in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as text; JSON is read by the envelope. */
+  readonly text: string;
+}
+
+/** Sends one request. `signal` takes the call back; a write that has left is awaited all the same. */
+export type Send = (request: ApiRequest, signal?: AbortSignal) => Promise<ApiResponse>;
+
+/** A concern wrapped around a Send: retry, rate limit, auth. */
+export type Layer = (next: Send) => Send;
+
+/** `compose(http, retry, limit, auth)` = retry(limit(auth(http))): the first layer is the outermost. */
+export function compose(http: Send, ...layers: Layer[]): Send {
+  return layers.reduceRight((next, layer) => layer(next), http);
+}

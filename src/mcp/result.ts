@@ -1,0 +1,114 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import type { Reply } from '../client/client.ts';
+import { InventoryError } from '../errors.ts';
+
+/** Keys whose text people outside may have typed: data for the reader, never instructions. */
+const typedByOthers: ReadonlySet<string> = new Set([
+  'notes',
+  'terms',
+  'description',
+  'adjustment_description',
+  'custom_fields',
+  'attention',
+  'delivery_method',
+  'reason',
+]);
+
+// Control and format characters, bidi overrides among them: a reader would not see what they do. Line breaks stay.
+const hidden = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Drops nulls and empty texts, strips invisible characters, and notes which free-text keys were met. */
+function cleaned(value: unknown, met: Set<string>, path = ''): unknown {
+  if (typeof value === 'string') return value.replace(hidden, '');
+  if (Array.isArray(value)) return value.map((entry) => cleaned(entry, met, path));
+  if (typeof value !== 'object' || value === null) return value;
+  const kept: Record<string, unknown> = {};
+  for (const [key, entry] of Object.entries(value)) {
+    if (entry === null || entry === undefined || entry === '') continue;
+    const where = path === '' ? key : `${path}.${key}`;
+    if (typedByOthers.has(key) && !(Array.isArray(entry) && entry.length === 0)) met.add(where);
+    kept[key] = cleaned(entry, met, where);
+  }
+  return kept;
+}
+
+/** Rows as a table: the header once instead of every key in every row. Cells that hold objects are JSON. */
+function tableOf(rows: readonly Record<string, unknown>[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const cell = (value: unknown) =>
+    value === undefined
+      ? ''
+      : (typeof value === 'string' ? value : JSON.stringify(value)).replace(/\|/g, '\\|').replace(/\n/g, ' ');
+  return [columns.join('|'), ...rows.map((row) => columns.map((column) => cell(row[column])).join('|'))].join('\n');
+}
+
+const isRow = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The same facts as the structured content in fewer tokens: lists of rows as tables, the rest as compact JSON. */
+export function textOf(reply: Reply): string {
+  const tables: string[] = [];
+  const rest: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(reply)) {
+    if (key === 'page_context') continue;
+    if (key === 'preview' && Array.isArray(value)) tables.push(value.join('\n'));
+    else if (Array.isArray(value) && value.length > 1 && value.every(isRow))
+      tables.push(`${key} (${value.length}):\n${tableOf(value)}`);
+    else if (Array.isArray(value) && value.length === 0) tables.push(`${key}: none`);
+    else rest[key] = value;
+  }
+  const parts = [Object.keys(rest).length > 0 ? JSON.stringify(rest) : '', ...tables, pageLine(reply)];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+/** `25 of 340 rows, page 2 has more`: a capped list says so. */
+function pageLine(reply: Reply): string {
+  const context = reply.page_context;
+  if (!isRow(context)) return '';
+  const page = Number(context.page ?? 1);
+  const shown = Object.values(reply).find(Array.isArray)?.length ?? 0;
+  const total = context.total === undefined ? '' : ` of ${String(context.total)}`;
+  return `${shown}${total} rows, page ${page}${context.has_more_page === true ? `; page ${page + 1} has more` : ', the last'}`;
+}
+
+/** Keeps only the wanted keys of each row of each list, and of a single record. */
+export function chosen(reply: Reply, fields: readonly string[] | undefined): Reply {
+  if (!fields || fields.length === 0) return reply;
+  const wanted = new Set(fields);
+  const pick = (row: unknown) =>
+    isRow(row) ? Object.fromEntries(Object.entries(row).filter(([key]) => wanted.has(key))) : row;
+  return Object.fromEntries(
+    Object.entries(reply).map(([key, value]) => [key, Array.isArray(value) ? value.map(pick) : value]),
+  );
+}
+
+/** A tool's result: text and structured content with the same facts. */
+export function toResult(reply: Reply, options: { isError?: boolean; before?: string } = {}): CallToolResult {
+  const met = new Set<string>();
+  const facts = cleaned(reply, met) as Reply; // parse boundary: an object in is an object out
+  if (met.size > 0) facts.typed_by_others = [...met];
+  const text = textOf(facts);
+  return {
+    content: [{ type: 'text', text: options.before ? `${options.before}\n${text}` : text }],
+    structuredContent: facts,
+    ...(options.isError ? { isError: true } : {}),
+  };
+}
+
+/** An error as a result: kind, message and facts; never a stack, never a third party's exception text. */
+export function toErrorResult(error: unknown): CallToolResult {
+  const known = error instanceof InventoryError;
+  const kind = known ? error.kind : 'unavailable';
+  const message = known
+    ? error.message
+    : 'The server failed on this call; the log on the host says why. If it was a write, look at the record before you repeat it.';
+  const facts = known ? error.facts : {};
+  const met = new Set<string>();
+  const structured = cleaned({ status: 'error', error: { kind, message, ...facts } }, met) as Reply; // parse boundary: as above
+  const extra = Object.keys(facts).length > 0 ? `\n${JSON.stringify(cleaned(facts, met))}` : '';
+  return {
+    content: [{ type: 'text', text: `${kind}: ${message.replace(hidden, '')}${extra}` }],
+    structuredContent: structured,
+    isError: true,
+  };
+}

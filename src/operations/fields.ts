@@ -1,0 +1,218 @@
+import * as z from 'zod';
+import type { Shape } from './define.ts';
+
+/**
+ * Names that say all a model needs, so that a description would only cost tokens on every listing. Postal and personal
+ * particulars, free texts, and plain measures; anything with a unit, a format or an origin is described instead.
+ */
+export const selfEvidentNames: ReadonlySet<string> = new Set(
+  (
+    'address street2 city state zip country phone mobile fax email website attention first_name last_name company_name ' +
+    'name description brand manufacturer length width height label value notes terms subject body ' +
+    'upc ean isbn part_number payment_terms_label salesperson_name adjustment_description is_taxable sort_order'
+  ).split(' '),
+);
+
+const largest = 1_000_000_000;
+/** The API counts and prices to 1e-6; finer figures would be rounded without a word. */
+const isMicro = (value: number) => /^-?\d+(\.\d{1,6})?$/.test(String(value));
+const figure = (least: number) =>
+  z.number().min(least).max(largest).refine(isMicro, 'must have at most 6 decimal places');
+
+/** Digits only, so that no id climbs out of its path segment (`encodeURIComponent('..')` is `..`). */
+export const id = (meaning: string) =>
+  z
+    .string()
+    .regex(/^\d{1,19}$/, 'must be an id: 1 to 19 digits, as a string')
+    .describe(meaning);
+
+/** An id that may be empty, as the API's own examples send it to mean "none". */
+export const idOrNone = (meaning: string) =>
+  z
+    .string()
+    .regex(/^\d{0,19}$/, 'must be an id: 1 to 19 digits, as a string, or empty for none')
+    .describe(meaning);
+
+/** Free text of at most `most` characters; described only where its name is not self-evident. */
+export const text = (most: number, meaning?: string) => {
+  const schema = z.string().max(most);
+  return meaning ? schema.describe(meaning) : schema;
+};
+
+/** Text that must say something. */
+export const someText = (most: number, meaning?: string) => {
+  const schema = z.string().max(most).refine((value) => value.trim() !== '', 'must not be empty');
+  return meaning ? schema.describe(meaning) : schema;
+};
+
+/** Units of an item, 0 or more, at most 6 decimal places. */
+export const quantity = (meaning: string) => figure(0).describe(meaning);
+
+/** A price, cost or charge in major currency units, 0 or more. */
+export const money = (meaning: string) => figure(0).describe(meaning);
+
+/** An amount that may be negative. */
+export const signedMoney = (meaning: string) => figure(-largest).describe(meaning);
+
+/** A length or weight; its unit stands in a field beside it. */
+export const measure = (meaning?: string) => (meaning ? figure(0).describe(meaning) : figure(0));
+
+/** Published as `integer`. Not `.int()`, which prints bounds of 2^53 that some clients refuse. */
+export const wholeNumber = (least: number, most: number, meaning: string) =>
+  z
+    .number()
+    .refine(Number.isInteger, 'must be a whole number')
+    .min(least)
+    .max(most)
+    .meta({ type: 'integer' })
+    .describe(meaning);
+
+export const flag = (meaning?: string) => (meaning ? z.boolean().describe(meaning) : z.boolean());
+
+const isCalendarDay = (value: string) => {
+  const day = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
+};
+
+/** A calendar day of the organization. Not `z.iso.date()`, whose published pattern has 300 characters. */
+export const day = (meaning: string) =>
+  z
+    .string()
+    .refine((value) => /^\d{4}-\d\d-\d\d$/.test(value) && isCalendarDay(value), 'must be a date as yyyy-mm-dd')
+    .describe(`${meaning}, yyyy-mm-dd`);
+
+/**
+ * A percentage off a line, sent as it came: `5` or `"5%"`. One published type, because type arrays and unions are refused
+ * by some clients.
+ */
+export const percentOff = () =>
+  z
+    .preprocess(
+      (value) => (typeof value === 'number' ? String(value) : value),
+      z
+        .string()
+        .refine(
+          (value) => /^\d{1,3}(\.\d{1,6})?%?$/.test(value) && Number.parseFloat(value) <= 100,
+          'must be a percentage from 0 to 100, as 5 or "5%"',
+        )
+        .transform((value) => (value.endsWith('%') ? value : Number(value))),
+    )
+    .describe('Percent off: 5 or "5%"');
+
+/** An address as the API's examples write it. Every part is optional; a part left out of an update is cleared. */
+export const address = (meaning: string) =>
+  z
+    .strictObject({
+      address: text(500).optional(),
+      street2: text(200).optional(),
+      city: text(100).optional(),
+      state: text(100).optional(),
+      zip: text(50).optional(),
+      country: text(100).optional(),
+      phone: text(50).optional(),
+      fax: text(50).optional(),
+    })
+    .describe(meaning);
+
+export const customFields = () =>
+  z
+    .array(z.strictObject({ label: someText(100), value: text(2_000) }))
+    .max(50)
+    .describe("The organization's own fields");
+
+/** An e-mail address by its outline only; who it belongs to is the mail server's matter. */
+export const email = (meaning?: string) => {
+  const schema = z.string().max(254).regex(/^$|^[^\s@]+@[^\s@]+$/, 'must be an e-mail address');
+  return meaning ? schema.describe(meaning) : schema;
+};
+
+/** What the API's e-mail endpoints take. */
+export const emailInput = {
+  to_mail_ids: z.array(email().min(3)).min(1).max(20).describe('Addresses to send to'),
+  subject: someText(500),
+  body: someText(20_000),
+} satisfies Shape;
+
+const keyName = z.string().regex(/^\w{1,60}$/, 'must be the key of a row, such as name');
+const plainName = /^\w{1,60}$/;
+
+/** Keys to keep in each row; shapes our answer and is never sent. */
+export const fieldsToKeep = () => z.array(keyName).min(1).max(50).describe('Row keys to keep').optional();
+
+/** `filter_by` as the API writes it. `statuses` are the words after `Status.`; the first few are told to the model. */
+export const filterBy = (statuses: string) =>
+  z
+    .string()
+    .regex(/^Status\.\w{1,30}$/, `must be Status. and one of ${statuses}`)
+    .describe(`Status. + ${statuses}`)
+    .optional();
+
+/** What every list takes. `searched` says where `search_text` looks, `sortable` names columns. */
+export const listInput = (searched: string, sortable: string) => ({
+  page: wholeNumber(1, 1_000_000, 'From 1').optional(),
+  per_page: wholeNumber(1, 200, 'Rows, at most 200').default(25),
+  fields: fieldsToKeep(),
+  search_text: someText(100, `Part of ${searched}`).optional(),
+  sort_column: z.string().regex(plainName, 'must be the name of a column').describe(`e.g. ${sortable}`).optional(),
+  sort_order: z.enum(['A', 'D']).optional(),
+});
+
+/** Exact filters of the lists of orders. */
+export const orderFilters = () => ({
+  reference_number: someText(100, 'Exact').optional(),
+  status: z
+    .string()
+    .regex(/^[a-z_]{1,30}$/, 'must be a status such as draft')
+    .describe('e.g. draft')
+    .optional(),
+  item_id: id('Orders with this item').optional(),
+  date_start: day('Ordered from').optional(),
+  date_end: day('Ordered until').optional(),
+});
+
+/** A line of an order to be created. `rate` says what a unit price means there. */
+export const newLine = <Extra extends Shape>(rate: string, extra: Extra) =>
+  z.strictObject({
+    item_id: id('Item'),
+    quantity: quantity('In the unit of the item'),
+    ...lineParticulars(rate),
+    ...extra,
+  });
+
+/** A line of an order to be changed: a kept line names its `line_item_id`, a new one its item and quantity. */
+export const changedLine = <Extra extends Shape>(rate: string, extra: Extra) =>
+  z
+    .strictObject({
+      line_item_id: id('Line to keep; none = new line').optional(),
+      item_id: id('Item').optional(),
+      quantity: quantity('In the unit of the item').optional(),
+      ...lineParticulars(rate),
+      ...extra,
+    })
+    .refine(
+      (line) => line.line_item_id !== undefined || (line.item_id !== undefined && line.quantity !== undefined),
+      'must have line_item_id (a line to keep), or item_id and quantity (a new line)',
+    );
+
+const lineParticulars = (rate: string) => ({
+  name: text(200).optional(),
+  description: text(2_000).optional(),
+  rate: money(rate).optional(),
+  discount: percentOff().optional(),
+  tax_id: idOrNone('Tax').optional(),
+  warehouse_id: idOrNone('Warehouse, else the primary one').optional(),
+});
+
+/** Fields that sales and purchase orders share. */
+export const orderFields = () => ({
+  reference_number: text(100, "The other party's or your own reference").optional(),
+  date: day('Order date').optional(),
+  notes: text(5_000).optional(),
+  terms: text(10_000).optional(),
+  shipping_charge: money('Untaxed').optional(),
+  adjustment: signedMoney('Added to the total; may be negative').optional(),
+  adjustment_description: text(200).optional(),
+});
+
+/** The same fields with nothing required, for an update that changes only what it names. */
+export const allOptional = <S extends Shape>(shape: S) => z.object(shape).partial().shape;

@@ -1,0 +1,177 @@
+import * as z from 'zod';
+import { defineOperation, type Input } from './define.ts';
+import {
+  allOptional,
+  customFields,
+  filterBy,
+  flag,
+  id,
+  idOrNone,
+  listInput,
+  measure,
+  money,
+  quantity,
+  someText,
+  text,
+} from './fields.ts';
+
+const source = 'https://www.zoho.com/inventory/api/v1/items/';
+const itemId = { item_id: id('Item') };
+
+const itemFields = {
+  name: someText(200),
+  sku: text(100, 'Your stock code, unique').optional(),
+  unit: text(50, 'e.g. pcs').optional(),
+  description: text(2_000).optional(),
+  rate: money('Selling price per unit').optional(),
+  purchase_rate: money('Cost per unit').optional(),
+  tax_id: idOrNone('Tax').optional(),
+  product_type: text(40, 'goods or service').optional(),
+  is_taxable: flag().optional(),
+  track_inventory: flag('Count its stock').optional(),
+  initial_stock: quantity('Opening stock, primary warehouse').optional(),
+  initial_stock_rate: money('Cost per unit of the opening stock').optional(),
+  reorder_level: quantity('Low at or below this').optional(),
+  hsn_or_sac: text(50, 'Tariff code').optional(),
+  upc: text(50).optional(),
+  ean: text(50).optional(),
+  isbn: text(50).optional(),
+  part_number: text(100).optional(),
+  item_type: text(40, 'inventory, sales, purchases or sales_and_purchases').optional(),
+  vendor_id: idOrNone('Preferred vendor (contact_id)').optional(),
+  manufacturer: text(200).optional(),
+  brand: text(200).optional(),
+  weight: measure('In weight_unit').optional(),
+  weight_unit: text(20, 'e.g. kg').optional(),
+  dimensions: z
+    .strictObject({
+      length: measure().optional(),
+      width: measure().optional(),
+      height: measure().optional(),
+      unit: text(20, 'e.g. cm').optional(),
+    })
+    .describe('Outer size')
+    .optional(),
+  custom_fields: customFields().optional(),
+};
+
+// Opening stock is stock that appears from nowhere: more than a new record, and more than an edit.
+const opensStock = ({ initial_stock }: Input) => typeof initial_stock === 'number' && initial_stock > 0;
+
+export const listItems = defineOperation({
+  name: 'list_items',
+  title: 'List items',
+  description: 'Items with price and stock figures, a page at a time. To learn whether an order can be promised use check_stock.',
+  toolset: 'catalog',
+  method: 'GET',
+  path: '/items',
+  effect: 'read',
+  scope: 'ZohoInventory.items.READ',
+  source,
+  input: {
+    ...listInput('name or SKU', 'name, rate, stock_on_hand'),
+    filter_by: filterBy('All, Active, Inactive or Lowstock'),
+    name: someText(200, 'Exact').optional(),
+    sku: someText(100, 'Exact').optional(),
+  },
+  reply: 'items',
+  paged: true,
+});
+
+export const getItem = defineOperation({
+  name: 'get_item',
+  title: 'Get item',
+  description: 'One item with its prices, reorder level and stock per warehouse.',
+  toolset: 'catalog',
+  method: 'GET',
+  path: '/items/{item_id}',
+  effect: 'read',
+  scope: 'ZohoInventory.items.READ',
+  source,
+  input: itemId,
+  reply: 'item',
+});
+
+export const createItem = defineOperation({
+  name: 'create_item',
+  title: 'Create item',
+  description: 'Adds an item to the catalog. Opening stock moves stock and is confirmed first.',
+  toolset: 'catalog',
+  method: 'POST',
+  path: '/items',
+  effect: 'create',
+  effectOf: (input) => (opensStock(input) ? 'stock' : 'create'),
+  scope: 'ZohoInventory.items.CREATE',
+  source,
+  input: itemFields,
+  reply: 'item',
+});
+
+export const updateItem = defineOperation({
+  name: 'update_item',
+  title: 'Update item',
+  description: 'Changes the fields given of one item; lists given are replaced whole. Does not count or correct stock.',
+  toolset: 'catalog',
+  method: 'PUT',
+  path: '/items/{item_id}',
+  effect: 'update',
+  // Even 0 counts here: it would take opening stock back.
+  effectOf: (input) => (input.initial_stock === undefined ? 'update' : 'stock'),
+  scope: 'ZohoInventory.items.UPDATE',
+  source,
+  input: { ...itemId, ...allOptional(itemFields) },
+  reply: 'item',
+});
+
+export const deleteItem = defineOperation({
+  name: 'delete_item',
+  title: 'Delete item',
+  description: 'Deletes an item for good. Refused once it has stock moves or orders: use deactivate_item then.',
+  toolset: 'catalog',
+  method: 'DELETE',
+  path: '/items/{item_id}',
+  effect: 'destroy',
+  scope: 'ZohoInventory.items.DELETE',
+  source,
+  input: itemId,
+});
+
+export const activateItem = defineOperation({
+  name: 'activate_item',
+  title: 'Activate item',
+  description: 'Makes an inactive item usable on orders again.',
+  toolset: 'catalog',
+  method: 'POST',
+  path: '/items/{item_id}/active',
+  effect: 'update',
+  scope: 'ZohoInventory.items.CREATE',
+  source,
+  input: itemId,
+});
+
+export const deactivateItem = defineOperation({
+  name: 'deactivate_item',
+  title: 'Deactivate item',
+  description: 'Takes an item out of use for new orders; its history stays. activate_item brings it back.',
+  toolset: 'catalog',
+  method: 'POST',
+  path: '/items/{item_id}/inactive',
+  effect: 'destroy',
+  scope: 'ZohoInventory.items.CREATE',
+  source,
+  input: itemId,
+});
+
+export const getItemStock = defineOperation({
+  name: 'get_item_stock',
+  title: 'Get item stock',
+  description: 'On hand, committed, available and on order of one item, in all and per warehouse. For several items use check_stock.',
+  toolset: 'stock',
+  method: 'GET',
+  path: '/items/{item_id}/stock',
+  effect: 'read',
+  scope: 'ZohoInventory.items.READ',
+  source,
+  input: itemId,
+  reply: 'stock',
+});

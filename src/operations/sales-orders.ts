@@ -1,0 +1,192 @@
+import * as z from 'zod';
+import { defineOperation } from './define.ts';
+import {
+  address,
+  changedLine,
+  customFields,
+  day,
+  emailInput,
+  fieldsToKeep,
+  filterBy,
+  id,
+  listInput,
+  money,
+  newLine,
+  orderFields,
+  orderFilters,
+  someText,
+  text,
+  wholeNumber,
+} from './fields.ts';
+
+const source = 'https://www.zoho.com/inventory/api/v1/salesorders/';
+const orderId = { salesorder_id: id('Sales order') };
+const customer = id('Customer (contact_id)');
+const rate = "Unit price, else the item's";
+const lineExtra = { discount_amount: money('Off the line; wins over discount').optional() };
+
+const particulars = {
+  salesorder_number: text(100, 'Leave out to get the next number').optional(),
+  ...orderFields(),
+  shipment_date: day('Expected shipment').optional(),
+  salesorder_type: text(50, 'e.g. standard').optional(),
+  priority: text(50, 'e.g. high').optional(),
+  payment_terms: wholeNumber(0, 3_650, 'Days').optional(),
+  payment_terms_label: text(100).optional(),
+  delivery_method: text(100, 'e.g. Express Shipping').optional(),
+  salesperson_name: text(200).optional(),
+  custom_fields: customFields().optional(),
+  billing_address: address('Billing').optional(),
+  shipping_address: address('Shipping').optional(),
+};
+
+export const listSalesOrders = defineOperation({
+  name: 'list_sales_orders',
+  title: 'List sales orders',
+  description: 'Sales orders with customer, status and total, newest first, a page at a time. Lines: get_sales_order.',
+  toolset: 'sales',
+  method: 'GET',
+  path: '/salesorders',
+  effect: 'read',
+  scope: 'ZohoInventory.salesorders.READ',
+  source,
+  input: {
+    ...listInput('number, reference or customer', 'date, total'),
+    filter_by: filterBy('All, Draft, Open, Confirmed, Packed, Shipped, Delivered, Closed or Void'),
+    customer_id: customer.optional(),
+    salesorder_number: someText(100, 'Exact').optional(),
+    ...orderFilters(),
+  },
+  reply: 'salesorders',
+  paged: true,
+});
+
+export const getSalesOrder = defineOperation({
+  name: 'get_sales_order',
+  title: 'Get sales order',
+  description: 'One sales order with its lines, quantities packed and shipped, totals and addresses.',
+  toolset: 'sales',
+  method: 'GET',
+  path: '/salesorders/{salesorder_id}',
+  effect: 'read',
+  scope: 'ZohoInventory.salesorders.READ',
+  source,
+  input: orderId,
+  reply: 'salesorder',
+});
+
+export const createSalesOrder = defineOperation({
+  name: 'create_sales_order',
+  title: 'Create sales order',
+  description: 'Creates a draft; it reserves no stock until confirmed. To order by names, with stock checked and reserved, use place_sales_order.',
+  toolset: 'sales',
+  method: 'POST',
+  path: '/salesorders',
+  effect: 'create',
+  scope: 'ZohoInventory.salesorders.CREATE',
+  source,
+  input: {
+    customer_id: customer,
+    line_items: z.array(newLine(rate, lineExtra)).min(1).max(200).describe('Lines'),
+    ...particulars,
+  },
+  reply: 'salesorder',
+});
+
+export const updateSalesOrder = defineOperation({
+  name: 'update_sales_order',
+  title: 'Update sales order',
+  description: 'Changes the fields given of a sales order. line_items replaces all lines: a line left out is dropped. To close short, lower its quantity.',
+  toolset: 'sales',
+  method: 'PUT',
+  path: '/salesorders/{salesorder_id}',
+  effect: 'update',
+  scope: 'ZohoInventory.salesorders.UPDATE',
+  source,
+  input: {
+    ...orderId,
+    customer_id: customer.optional(),
+    line_items: z.array(changedLine(rate, lineExtra)).min(1).max(200).describe('All lines').optional(),
+    ...particulars,
+  },
+  reply: 'salesorder',
+});
+
+export const deleteSalesOrder = defineOperation({
+  name: 'delete_sales_order',
+  title: 'Delete sales order',
+  description: 'Deletes a sales order for good. Refused once packed or shipped; void_sales_order keeps a record.',
+  toolset: 'sales',
+  method: 'DELETE',
+  path: '/salesorders/{salesorder_id}',
+  effect: 'destroy',
+  scope: 'ZohoInventory.salesorders.DELETE',
+  source,
+  input: orderId,
+});
+
+export const openSalesOrder = defineOperation({
+  name: 'open_sales_order',
+  title: 'Open sales order',
+  description: 'Draft to open: reserves the stock of its lines.',
+  toolset: 'sales',
+  method: 'POST',
+  path: '/salesorders/{salesorder_id}/status/open',
+  effect: 'update',
+  scope: 'ZohoInventory.salesorders.CREATE',
+  source,
+  input: orderId,
+});
+
+export const confirmSalesOrder = defineOperation({
+  name: 'confirm_sales_order',
+  title: 'Confirm sales order',
+  description: 'Draft or open to confirmed: reserves the stock of its lines, ready to pack.',
+  toolset: 'sales',
+  method: 'POST',
+  path: '/salesorders/{salesorder_id}/status/confirmed',
+  effect: 'update',
+  scope: 'ZohoInventory.salesorders.CREATE',
+  source,
+  input: orderId,
+});
+
+export const voidSalesOrder = defineOperation({
+  name: 'void_sales_order',
+  title: 'Void sales order',
+  description: 'Cancels a sales order with nothing shipped and releases its stock. Cannot be undone.',
+  toolset: 'sales',
+  method: 'POST',
+  path: '/salesorders/{salesorder_id}/status/void',
+  effect: 'destroy',
+  scope: 'ZohoInventory.salesorders.CREATE',
+  source,
+  input: orderId,
+});
+
+export const emailSalesOrder = defineOperation({
+  name: 'email_sales_order',
+  title: 'Email sales order',
+  description: 'Sends a sales order by e-mail to people outside. Cannot be called back.',
+  toolset: 'sales',
+  method: 'POST',
+  path: '/salesorders/{salesorder_id}/email',
+  effect: 'outward',
+  scope: 'ZohoInventory.salesorders.CREATE',
+  source,
+  input: { ...orderId, ...emailInput },
+});
+
+export const listSalesOrderShipments = defineOperation({
+  name: 'list_sales_order_shipments',
+  title: 'List sales order shipments',
+  description: 'Shipments of one sales order with carrier, tracking number and status.',
+  toolset: 'fulfilment',
+  method: 'GET',
+  path: '/salesorders/{salesorder_id}/shipments',
+  effect: 'read',
+  scope: 'ZohoInventory.salesorders.READ',
+  source,
+  input: { ...orderId, fields: fieldsToKeep() },
+  reply: 'shipments',
+});

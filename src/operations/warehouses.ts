@@ -1,0 +1,130 @@
+import { defineOperation } from './define.ts';
+import { address, allOptional, customFields, email, filterBy, flag, id, listInput, someText, text } from './fields.ts';
+
+// The hosted service calls warehouses locations today and guards both by its settings scopes.
+const source = 'https://www.zoho.com/inventory/api/v1/locations/';
+const warehouseId = { warehouse_id: id('Warehouse') };
+
+const warehouseFields = {
+  warehouse_name: someText(200, 'Unique name'),
+  attention: text(200).optional(),
+  address: address('Where it stands').optional(),
+  email: email().optional(),
+  phone: text(50).optional(),
+  is_primary: flag('Takes over as the default warehouse').optional(),
+  custom_fields: customFields().optional(),
+};
+
+export const listWarehouses = defineOperation({
+  name: 'list_warehouses',
+  title: 'List warehouses',
+  description: 'All warehouses with id, status and which one is primary.',
+  toolset: 'stock',
+  method: 'GET',
+  path: '/warehouses',
+  effect: 'read',
+  scope: 'ZohoInventory.settings.READ',
+  source,
+  input: {
+    ...listInput('the name', 'warehouse_name'),
+    filter_by: filterBy('All, Active or Inactive'),
+  },
+  reply: 'warehouses',
+  paged: true,
+});
+
+export const getWarehouse = defineOperation({
+  name: 'get_warehouse',
+  title: 'Get warehouse',
+  description: 'One warehouse with its address. What lies in it: list_warehouse_items.',
+  toolset: 'stock',
+  method: 'GET',
+  path: '/warehouses/{warehouse_id}',
+  effect: 'read',
+  scope: 'ZohoInventory.settings.READ',
+  source,
+  input: warehouseId,
+  reply: 'warehouse',
+});
+
+export const createWarehouse = defineOperation({
+  name: 'create_warehouse',
+  title: 'Create warehouse',
+  description: 'Adds a warehouse, empty and active.',
+  toolset: 'stock',
+  method: 'POST',
+  path: '/warehouses',
+  effect: 'create',
+  scope: 'ZohoInventory.settings.CREATE',
+  source,
+  input: warehouseFields,
+  reply: 'warehouse',
+});
+
+export const updateWarehouse = defineOperation({
+  name: 'update_warehouse',
+  title: 'Update warehouse',
+  description: 'Changes the fields given of one warehouse; an address given replaces the old one whole.',
+  toolset: 'stock',
+  method: 'PUT',
+  path: '/warehouses/{warehouse_id}',
+  effect: 'update',
+  scope: 'ZohoInventory.settings.UPDATE',
+  source,
+  input: { ...warehouseId, ...allOptional(warehouseFields) },
+  reply: 'warehouse',
+});
+
+export const deleteWarehouse = defineOperation({
+  name: 'delete_warehouse',
+  title: 'Delete warehouse',
+  description: 'Deletes a warehouse for good. Refused once stock moved through it: use deactivate_warehouse then.',
+  toolset: 'stock',
+  method: 'DELETE',
+  path: '/warehouses/{warehouse_id}',
+  effect: 'destroy',
+  scope: 'ZohoInventory.settings.DELETE',
+  source,
+  input: warehouseId,
+});
+
+export const activateWarehouse = defineOperation({
+  name: 'activate_warehouse',
+  title: 'Activate warehouse',
+  description: 'Makes an inactive warehouse usable again.',
+  toolset: 'stock',
+  method: 'POST',
+  path: '/warehouses/{warehouse_id}/active',
+  effect: 'update',
+  scope: 'ZohoInventory.settings.CREATE',
+  source,
+  input: warehouseId,
+});
+
+export const deactivateWarehouse = defineOperation({
+  name: 'deactivate_warehouse',
+  title: 'Deactivate warehouse',
+  description: 'Takes a warehouse out of use. Refused for the primary one and while it holds or awaits stock.',
+  toolset: 'stock',
+  method: 'POST',
+  path: '/warehouses/{warehouse_id}/inactive',
+  effect: 'destroy',
+  scope: 'ZohoInventory.settings.CREATE',
+  source,
+  input: warehouseId,
+});
+
+export const listWarehouseItems = defineOperation({
+  name: 'list_warehouse_items',
+  title: 'List warehouse items',
+  description: 'Items in one warehouse with on hand, committed and available there, a page at a time.',
+  toolset: 'stock',
+  method: 'GET',
+  path: '/warehouses/{warehouse_id}/items',
+  effect: 'read',
+  scope: 'ZohoInventory.items.READ',
+  source,
+  input: { ...warehouseId, ...listInput('name or SKU', 'name, stock_on_hand') },
+  reply: 'items',
+  paged: true,
+});

@@ -1,0 +1,102 @@
+import type { Database } from '../sqlite.ts';
+import { fromMicro } from './engine/quantity.ts';
+import { integerOf, textOf } from './row.ts';
+
+/** What a contact has been part of; `words` names it for a refusal and is empty when there is nothing. */
+export interface ContactHistory {
+  readonly salesOrders: number;
+  readonly purchaseOrders: number;
+  /** Items that name the contact as their vendor. */
+  readonly items: number;
+  readonly words: string;
+}
+
+const counted = (count: number, one: string, many: string) => {
+  if (count === 0) return [];
+  return [`${count} ${count === 1 ? one : many}`];
+};
+
+export function contactHistory(db: Database, contactId: string): ContactHistory {
+  const row =
+    db
+      .prepare(
+        `SELECT (SELECT count(*) FROM orders WHERE contact_id = ?1 AND kind = 'sales') AS sales,
+         (SELECT count(*) FROM orders WHERE contact_id = ?1 AND kind = 'purchase') AS purchases,
+         (SELECT count(*) FROM item WHERE vendor_id = ?1) AS items`,
+      )
+      .get(contactId) ?? {};
+  const salesOrders = integerOf(row, 'sales');
+  const purchaseOrders = integerOf(row, 'purchases');
+  const items = integerOf(row, 'items');
+  const words = [
+    ...counted(salesOrders, 'sales order', 'sales orders'),
+    ...counted(purchaseOrders, 'purchase order', 'purchase orders'),
+    ...counted(items, 'item bought from it', 'items bought from it'),
+  ].join(', ');
+  return { salesOrders, purchaseOrders, items, words };
+}
+
+/** Where a warehouse was part of something that the books keep, in words; empty when nowhere. */
+export function warehouseHistory(db: Database, warehouseId: string): string {
+  const row =
+    db
+      .prepare(
+        `SELECT (SELECT count(*) FROM stock_move WHERE from_place = ?1 OR to_place = ?1) AS moves,
+         (SELECT count(DISTINCT order_id) FROM order_line WHERE warehouse_id = ?1) AS orders,
+         (SELECT count(*) FROM transfer WHERE from_warehouse_id = ?1 OR to_warehouse_id = ?1) AS transfers,
+         (SELECT count(DISTINCT adjustment_id) FROM adjustment_line WHERE warehouse_id = ?1) AS adjustments,
+         (SELECT count(DISTINCT kit_id) FROM kit_part WHERE warehouse_id = ?1) AS kits`,
+      )
+      .get(warehouseId) ?? {};
+  return [
+    ...counted(integerOf(row, 'moves'), 'stock movement', 'stock movements'),
+    ...counted(integerOf(row, 'orders'), 'order', 'orders'),
+    ...counted(integerOf(row, 'transfers'), 'transfer', 'transfers'),
+    ...counted(integerOf(row, 'adjustments'), 'adjustment', 'adjustments'),
+    ...counted(integerOf(row, 'kits'), 'kit taken from it', 'kits taken from it'),
+  ].join(', ');
+}
+
+/** What lies in a warehouse or is on its way from or to it, in words; empty when nothing. */
+export function warehouseStock(db: Database, warehouseId: string): string {
+  const row =
+    db
+      .prepare(
+        `SELECT (SELECT count(*) FROM level WHERE place = ?1 AND quantity_micro > 0) AS items,
+         (SELECT count(*) FROM transfer WHERE status = 'in_transit'
+           AND (from_warehouse_id = ?1 OR to_warehouse_id = ?1)) AS transfers`,
+      )
+      .get(warehouseId) ?? {};
+  return [
+    ...counted(integerOf(row, 'items'), 'item in stock', 'items in stock'),
+    ...counted(integerOf(row, 'transfers'), 'transfer in transit', 'transfers in transit'),
+  ].join(' and ');
+}
+
+/** Items with stock in a warehouse or orders that are to be shipped from it, by name. */
+export function warehouseItems(db: Database, warehouseId: string): Record<string, unknown>[] {
+  return db
+    .prepare(
+      `SELECT item.item_id, name, sku, unit, item.status, coalesce(here.on_hand, 0) AS on_hand,
+         coalesce(here.committed, 0) AS committed
+       FROM item JOIN (
+         SELECT item_id, sum(on_hand) AS on_hand, sum(committed) AS committed FROM (
+           SELECT item_id, quantity_micro AS on_hand, 0 AS committed FROM level WHERE place = ?1 AND quantity_micro > 0
+           UNION ALL
+           SELECT item_id, 0, quantity_micro FROM open_quantity WHERE warehouse_id = ?1 AND kind = 'committed'
+         ) GROUP BY item_id
+       ) AS here ON here.item_id = item.item_id
+       ORDER BY name COLLATE NOCASE, sku`,
+    )
+    .all(warehouseId)
+    .map((row) => ({
+      item_id: textOf(row, 'item_id'),
+      name: textOf(row, 'name'),
+      sku: textOf(row, 'sku'),
+      unit: textOf(row, 'unit'),
+      status: textOf(row, 'status'),
+      stock_on_hand: fromMicro(integerOf(row, 'on_hand')),
+      committed_stock: fromMicro(integerOf(row, 'committed')),
+      available_stock: fromMicro(integerOf(row, 'on_hand') - integerOf(row, 'committed')),
+    }));
+}

@@ -1,0 +1,161 @@
+import type { Database } from '../sqlite.ts';
+import { readBody } from './body.ts';
+import { sandboxCredentials, sandboxOrganizationId } from './credentials.ts';
+import { createWorld, organization } from './engine/directory.ts';
+import { createLimiter } from './limits.ts';
+import { createTokens } from './oauth.ts';
+import { ApiError, type World } from './route.ts';
+import { createRouter } from './router.ts';
+import { routes } from './routes/index.ts';
+import { isObject, type JsonObject } from './row.ts';
+import { prepareDatabase } from './seed.ts';
+
+export { sandboxCredentials, sandboxOrganizationId };
+
+export interface SandboxOptions {
+  readonly database: Database;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly seed: 'demo' | 'empty';
+  /** Calls a minute, a day and at once; beyond them 429. Defaults: 100, 10,000, 10. */
+  readonly limits?: { readonly perMinute?: number; readonly perDay?: number; readonly atOnce?: number };
+  /** Refuse to confirm an order that promises more than there is. Default false: the order waits. */
+  readonly refuseBeyondStock?: boolean;
+  /** An access token that is good from the start and never expires. */
+  readonly accessToken?: string;
+}
+
+/** A request as it was answered. `fault` is the text of an unexpected exception, which the answer does not carry. */
+export interface LoggedCall {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly fault?: string;
+}
+
+/** An embedded Zoho Inventory over real HTTP shapes. `/oauth/v2/token` and `/inventory/v1/...` on one origin. */
+export interface Sandbox {
+  handle(request: Request): Promise<Response>;
+  /** Requests below `/inventory/v1` so far, refused ones too; token requests are not counted. */
+  callsSeen(): number;
+  /** The newest 10,000 requests, token requests too, oldest first. */
+  readonly log: readonly LoggedCall[];
+  /** Schema and seed are in place once this was read or a request was answered. */
+  readonly database: Database;
+  readonly world: World;
+}
+
+const apiRoot = '/inventory/v1';
+const mostBytes = 16 * 1024 * 1024;
+const logLength = 10_000;
+
+const invalidArguments = (details: string) => new ApiError(400, 1, 'Invalid arguments', undefined, details);
+
+function parseBody(text: string | undefined): JsonObject {
+  if (text === undefined) throw invalidArguments('The request body is longer than 16 MB.');
+  if (text.trim() === '') return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalidArguments('The request body is not JSON.');
+  }
+  if (!isObject(value)) throw invalidArguments('The request body must be a JSON object.');
+  return value;
+}
+
+/** `database` must be open; its schema and seed are put in place by the first request, unless they are there already. */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const { database, now, limits, accessToken } = options;
+  const world = createWorld({ database, now, refuseBeyondStock: options.refuseBeyondStock ?? false });
+  const tokens = createTokens({ now, credentials: sandboxCredentials, accessToken });
+  const limiter = createLimiter(
+    { perMinute: limits?.perMinute ?? 100, perDay: limits?.perDay ?? 10_000, atOnce: limits?.atOnce ?? 10 },
+    now,
+  );
+  const route = createRouter(routes);
+  const log: LoggedCall[] = [];
+  let calls = 0;
+  let prepared = false;
+
+  const prepare = () => {
+    if (!prepared) prepareDatabase(world, options.seed);
+    prepared = true;
+  };
+
+  const reply = (request: Request, status: number, body: unknown, headers: object, fault?: string): Response => {
+    const path = new URL(request.url).pathname;
+    if (log.push({ method: request.method, path, status, ...(fault ? { fault } : {}) }) > logLength) log.shift();
+    const type = { 'Content-Type': 'application/json;charset=UTF-8' };
+    return new Response(JSON.stringify(body), { status, headers: { ...type, ...headers } });
+  };
+
+  const run = (request: Request, url: URL, text: string | undefined): { status: number; body: object } => {
+    const { route: found, params } = route(request.method, url.pathname.slice(apiRoot.length));
+    prepare();
+    if (found.path !== '/organizations') {
+      const given = url.searchParams.get('organization_id');
+      if (given !== organization(database).organization_id)
+        throw new ApiError(400, 2, 'Invalid organization ID', 'organization_id', 'Get yours from /organizations.');
+    }
+    const body = request.method === 'GET' || request.method === 'DELETE' ? {} : parseBody(text);
+    const answer = database.transaction(() => found.handle({ world, params, query: url.searchParams, body }));
+    return { status: answer.status ?? 200, body: { code: 0, message: answer.message, ...answer.body } };
+  };
+
+  const refuse = (request: Request, error: unknown): Response => {
+    if (!(error instanceof ApiError)) {
+      const fault = error instanceof Error ? (error.stack ?? error.message) : 'unknown';
+      return reply(request, 500, { code: 6, message: 'Internal error' }, limiter.headers(), fault);
+    }
+    const { status, code, message, field, details } = error;
+    return reply(request, status, { code, message, field, details }, limiter.headers());
+  };
+
+  const api = async (request: Request, url: URL): Promise<Response> => {
+    calls += 1;
+    const token = /^Zoho-oauthtoken (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+    if (!token || !tokens.accepts(token))
+      return refuse(request, new ApiError(401, 57, 'Invalid authentication token', undefined, 'Refresh the token.'));
+    const refusal = limiter.enter();
+    if (refusal) {
+      const body = { code: 48, message: 'Rate limit exceeded', details: refusal.details };
+      return reply(request, 429, body, limiter.headers(refusal));
+    }
+    let text: string | undefined;
+    try {
+      text = await readBody(request, mostBytes);
+    } finally {
+      // The work itself never pauses, so only while its request is being read can a call overlap another.
+      limiter.leave();
+    }
+    const { status, body } = run(request, url, text);
+    return reply(request, status, body, limiter.headers());
+  };
+
+  return {
+    handle: async (request) => {
+      const url = new URL(request.url);
+      try {
+        if (url.pathname.startsWith(`${apiRoot}/`)) return await api(request, url);
+        if (url.pathname === '/oauth/v2/token') {
+          const { status, body } = await tokens.answer(request);
+          return reply(request, status, body, {});
+        }
+        throw new ApiError(404, 41, 'Resource not found', undefined, `The API begins at ${apiRoot}.`);
+      } catch (error) {
+        return refuse(request, error);
+      }
+    },
+    callsSeen: () => calls,
+    log,
+    get database() {
+      prepare();
+      return database;
+    },
+    get world() {
+      prepare();
+      return world;
+    },
+  };
+}

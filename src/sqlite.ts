@@ -1,0 +1,106 @@
+import { createRequire } from 'node:module';
+
+/** A value SQLite stores or returns. Integers stay below 2^53. */
+export type SqlValue = string | number | null | Uint8Array;
+export type Row = Record<string, SqlValue>;
+
+export interface Statement {
+  run(...parameters: SqlValue[]): { changes: number };
+  get(...parameters: SqlValue[]): Row | undefined;
+  all(...parameters: SqlValue[]): Row[];
+}
+
+export interface Database {
+  exec(sql: string): void;
+  /** Prepared once per text and kept: asking again for the same text is free. */
+  prepare(sql: string): Statement;
+  /** Runs `work` inside BEGIN IMMEDIATE; an exception rolls back and is thrown on. A call inside a transaction joins it. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+interface Driver {
+  exec(sql: string): unknown;
+  prepare(sql: string): {
+    run(...parameters: SqlValue[]): { changes: number | bigint };
+    get(...parameters: SqlValue[]): unknown;
+    all(...parameters: SqlValue[]): unknown[];
+  };
+  close(): void;
+}
+
+// What node:sqlite and libsql both offer; which one is there depends on the Node that runs us.
+function openDriver(path: string): Driver {
+  const require = createRequire(typeof __filename === 'string' ? __filename : import.meta.url);
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 13)) {
+    const { DatabaseSync } = require('node:sqlite') as { DatabaseSync: new (path: string) => Driver }; // parse boundary: absent from Node 20's types
+    return new DatabaseSync(path);
+  }
+  const LibSql = require('libsql') as new (path: string) => Driver; // parse boundary: a CommonJS module without the types we need
+  return new LibSql(path);
+}
+
+// libsql adds a `_metadata` key to every row; node:sqlite returns rows without a prototype.
+function toRow(value: unknown): Row | undefined {
+  if (value === undefined || value === null) return undefined;
+  const { _metadata, ...row } = value as Row & { _metadata?: unknown }; // parse boundary: what the driver returned
+  return row;
+}
+
+/**
+ * Opens a SQLite file (or `:memory:`) in WAL mode with a 5 s busy timeout.
+ * `durable: true` sets synchronous FULL, for what must survive a power cut.
+ */
+export function openDatabase(path: string, options: { durable?: boolean } = {}): Database {
+  const driver = openDriver(path);
+  driver.exec('PRAGMA busy_timeout = 5000');
+  driver.exec('PRAGMA journal_mode = WAL');
+  driver.exec(`PRAGMA synchronous = ${options.durable ? 'FULL' : 'NORMAL'}`);
+  driver.exec('PRAGMA foreign_keys = ON');
+  const statements = new Map<string, Statement>();
+  let depth = 0;
+
+  const prepare = (sql: string): Statement => {
+    const kept = statements.get(sql);
+    if (kept) return kept;
+    const prepared = driver.prepare(sql);
+    const statement: Statement = {
+      run: (...parameters) => ({ changes: Number(prepared.run(...parameters).changes) }),
+      get: (...parameters) => toRow(prepared.get(...parameters)),
+      all: (...parameters) =>
+        prepared
+          .all(...parameters)
+          .map(toRow)
+          .filter((row) => row !== undefined),
+    };
+    statements.set(sql, statement);
+    return statement;
+  };
+
+  const transaction = <T>(work: () => T): T => {
+    if (depth > 0) return work();
+    driver.exec('BEGIN IMMEDIATE');
+    depth += 1;
+    try {
+      const result = work();
+      driver.exec('COMMIT');
+      return result;
+    } catch (error) {
+      driver.exec('ROLLBACK');
+      throw error;
+    } finally {
+      depth -= 1;
+    }
+  };
+
+  return {
+    exec: (sql) => void driver.exec(sql),
+    prepare,
+    transaction,
+    close: () => {
+      statements.clear();
+      driver.close();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { Unavailable } from '../errors.ts';
+import { NewerVersion } from './migrations.ts';
+
+type Cause = 'newer_version' | 'unwritable' | 'full' | 'locked' | 'damaged' | 'unknown';
+
+// libsql's errors carry an empty `code` when a file cannot be opened, so the text decides there.
+function causeOf(error: unknown): Cause {
+  if (error instanceof NewerVersion) return 'newer_version';
+  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: '', message: '' }; // parse boundary: Node and the drivers add `code`
+  const text = `${code ?? ''} ${message}`;
+  if (/ENOSPC|EDQUOT|SQLITE_FULL|is full/i.test(text)) return 'full';
+  if (/SQLITE_BUSY|SQLITE_LOCKED|is locked/i.test(text)) return 'locked';
+  if (/SQLITE_CORRUPT|SQLITE_NOTADB|malformed|not a database|no such (table|column)|already exists/i.test(text))
+    return 'damaged';
+  if (/EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOENT|EISDIR|EIO|READONLY|CANTOPEN|IOERR|unable to open|I\/O/i.test(text))
+    return 'unwritable';
+  return 'unknown';
+}
+
+const elsewhere = 'set INVENTORY_DATA_DIR to another folder';
+
+const words: Record<Cause, (directory: string) => string> = {
+  newer_version: (directory) =>
+    `The state file in ${directory} was written by a newer version of this server. Update the server, or ${elsewhere}.`,
+  unwritable: (directory) =>
+    `The state folder ${directory} cannot be written. Make it writable for this user, or ${elsewhere}.`,
+  full: (directory) => `There is no space left for the state file in ${directory}. Free some, or ${elsewhere}.`,
+  locked: (directory) =>
+    `The state file in ${directory} is locked by another process for too long. Try again in a few seconds; if it stays so, end that process.`,
+  damaged: (directory) =>
+    `The state file in ${directory} is damaged. Move state.sqlite away (open confirmations are lost, nothing else), or ${elsewhere}.`,
+  unknown: (directory) => `The state store in ${directory} failed. Try again; if it stays so, ${elsewhere}.`,
+};
+
+/** Any trouble with the file, as the one error callers know. The driver's own text stays in `cause` and is not shown. */
+export function troubleWith(directory: string, error: unknown, nothingSent: boolean): Unavailable {
+  const cause = causeOf(error);
+  return new Unavailable(words[cause](directory), {
+    cause: error,
+    nothingSent,
+    facts: { directory, setting: 'INVENTORY_DATA_DIR', reason: cause },
+  });
+}

@@ -1,0 +1,84 @@
+import type { CallOptions, Reply } from '../client/client.ts';
+import type { Effect, Input, Operation, Shape, Toolset } from '../operations/define.ts';
+
+/** Why a create or update is raised to a confirmation; the table of rules is in `mcp/guard.ts`. */
+export interface Raise {
+  readonly rule: string;
+  /** One sentence for the preview: what made it rise. */
+  readonly reason: string;
+}
+
+/** What a writing call means to do. Plain JSON, made by reads only; it is what runs after the yes, and nothing else. */
+export interface Plan<Steps = unknown> {
+  /** One line, at most 160 plain characters: verb, record by name and number, figures. */
+  readonly summary: string;
+  /** Lines a person reads before saying yes: records by name and number, stock and money before and after, what cannot be undone. */
+  readonly preview: readonly string[];
+  /** What the preview rested on (quantities, statuses, last_modified_time); compared before the plan runs. */
+  readonly restsOn: unknown;
+  /** The very inputs of the writes. */
+  readonly steps: Steps;
+  /** How many documents would be written; more than one always confirms. */
+  readonly documents: number;
+  readonly raises: readonly Raise[];
+  /** Value of what is ordered, in the minor unit of the base currency; 0 where no money is meant. */
+  readonly amountMinor: number;
+  /** The plan's table as data, handed out beside the preview. */
+  readonly facts?: Reply;
+  /** The preview's tables as rows, for results that are read by programs. Plain JSON. */
+  readonly facts?: Reply;
+  /** True when nothing is left to do; `run` is then called without asking and only reports. */
+  readonly nothingToDo?: boolean;
+}
+
+/** The only way a workflow reaches the API: the operations it `uses`, by name. Anything else does not compile and is refused. */
+export interface Api<Uses extends readonly Operation[] = readonly Operation[]> {
+  call(name: Uses[number]['name'], input: Input, options?: CallOptions): Promise<Reply>;
+  pages(
+    name: Uses[number]['name'],
+    input: Input,
+    options?: CallOptions & { cap?: number },
+  ): AsyncIterable<{ row: Record<string, unknown>; truncated: boolean }>;
+}
+
+export interface WorkflowContext {
+  /** Calendar day of the organization, yyyy-mm-dd. */
+  readonly today: string;
+  /** ISO code of the organization's base currency, where the caller knows it; else a workflow that needs it asks. */
+  readonly currency?: string;
+  /** Told what is being done, for progress. */
+  readonly progress: (message: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+interface WorkflowBase {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly toolset: Toolset;
+  readonly input: Shape;
+}
+
+/** A job that only reads. */
+export interface ReadWorkflow extends WorkflowBase {
+  readonly uses: readonly Operation[];
+  readonly read: (api: Api, input: Input, context: WorkflowContext) => Promise<Reply>;
+}
+
+/** A job that writes: `plan` only reads, `run` only does what the plan says. */
+export interface WriteWorkflow extends WorkflowBase {
+  readonly uses: readonly Operation[];
+  /** True when the plan is always shown first, whatever its size. */
+  readonly alwaysConfirm?: boolean;
+  readonly plan: (api: Api, input: Input, context: WorkflowContext) => Promise<Plan>;
+  readonly run: (api: Api, plan: Plan, context: WorkflowContext) => Promise<Reply>;
+}
+
+export type Workflow = ReadWorkflow | WriteWorkflow;
+
+const weight: Record<Effect, number> = { read: 0, create: 1, update: 2, stock: 3, commit: 4, outward: 5, destroy: 6 };
+
+/** The worst effect of the operations a workflow may use. */
+export function workflowEffect(workflow: Workflow): Effect {
+  return workflow.uses.reduce<Effect>((worst, { effect }) => (weight[effect] > weight[worst] ? effect : worst), 'read');
+}

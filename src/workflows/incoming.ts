@@ -1,0 +1,89 @@
+import type { Api } from './define.ts';
+import { maxOf } from './numbers.ts';
+import { microIn, type Row, readList, rowIn, rowsIn, textIn } from './rows.ts';
+import { plainText } from './text.ts';
+
+/** Goods that a purchase order will bring; quantity in 1e-6 units. */
+export interface Incoming {
+  readonly purchaseorderId: string;
+  readonly number: string;
+  readonly vendorName: string;
+  /** yyyy-mm-dd; empty when nobody said. */
+  readonly expected: string;
+  readonly quantity: bigint;
+}
+
+export interface IncomingByItem {
+  readonly byItem: ReadonlyMap<string, Incoming[]>;
+  /** True when more orders exist than were read. */
+  readonly truncated: boolean;
+}
+
+/** Orders read at most; each costs one call. */
+export const mostOrders = 50;
+
+const expectedOf = (row: Row): string => textIn(row, 'expected_delivery_date') || textIn(row, 'delivery_date') || '';
+
+/**
+ * Purchase lines not yet received, of orders with one of these statuses: one call a status and one an order, soonest
+ * first. `wanted` (item_id -> quantity known to be on order) limits what is looked for and ends the reading as soon as
+ * all of it is found.
+ */
+export async function readIncoming(
+  api: Api,
+  filters: readonly string[],
+  options: { most: number; wanted?: ReadonlyMap<string, bigint> },
+): Promise<IncomingByItem> {
+  const byItem = new Map<string, Incoming[]>();
+  const open = new Map(options.wanted ?? []);
+  const foundAll = (): boolean => options.wanted !== undefined && [...open.values()].every((left) => left <= 0n);
+  let read = 0;
+  let truncated = false;
+  for (const filter of filters) {
+    if (foundAll()) break;
+    const listing = await readList(
+      api,
+      'list_purchase_orders',
+      'purchaseorders',
+      { filter_by: filter },
+      { maxPages: 1 },
+    );
+    truncated ||= !listing.complete;
+    const soonest = [...listing.rows].sort((a, b) => (expectedOf(a) || '9').localeCompare(expectedOf(b) || '9'));
+    for (const row of soonest) {
+      if (foundAll()) break;
+      if (read >= options.most) {
+        truncated = true;
+        break;
+      }
+      const input = { purchaseorder_id: textIn(row, 'purchaseorder_id') };
+      const order = rowsIn(row, 'line_items').length > 0 ? row : await readOrder(api, input);
+      if (order !== row) read += 1;
+      for (const line of rowsIn(order, 'line_items')) {
+        const itemId = textIn(line, 'item_id');
+        const quantity = maxOf(0n, (microIn(line, 'quantity') ?? 0n) - (microIn(line, 'quantity_received') ?? 0n));
+        if (quantity === 0n || (options.wanted && !options.wanted.has(itemId))) continue;
+        open.set(itemId, (open.get(itemId) ?? 0n) - quantity);
+        byItem.set(itemId, [...(byItem.get(itemId) ?? []), incomingOf({ ...row, ...order }, quantity)]);
+      }
+    }
+  }
+  return { byItem, truncated: truncated && !foundAll() };
+}
+
+const readOrder = async (api: Api, input: { purchaseorder_id: string }): Promise<Row> =>
+  rowIn(await api.call('get_purchase_order', input), 'purchaseorder');
+
+const incomingOf = (order: Row, quantity: bigint): Incoming => ({
+  purchaseorderId: textIn(order, 'purchaseorder_id'),
+  number: plainText(order.purchaseorder_number, 40),
+  vendorName: plainText(order.vendor_name, 60),
+  expected: expectedOf(order),
+  quantity,
+});
+
+/** `PO-00007, due 2026-11-26`; late ones say so. */
+export function incomingWords({ number, expected }: Incoming, today: string): string {
+  if (expected === '') return `${number}, no date given`;
+  return expected < today ? `${number}, was due ${expected}` : `${number}, due ${expected}`;
+}

@@ -1,0 +1,121 @@
+import { type Row, textIn } from './rows.ts';
+import { fold, plainText } from './text.ts';
+
+/** A record a person may have meant. */
+export type Candidate = Readonly<Record<string, string>>;
+
+/** Why a name could not be acted on, with at most 5 records that come near. */
+export interface Problem {
+  readonly asked: string;
+  readonly reason: 'ambiguous' | 'not found' | 'inactive';
+  readonly message: string;
+  readonly candidates: readonly Candidate[];
+}
+
+export const mostCandidates = 5;
+
+export const isDigits = (text: string): boolean => /^\d{1,19}$/.test(text);
+
+const isActive = (row: Row): boolean => textIn(row, 'status') !== 'inactive';
+
+/** Which fields of a record name it: the id, the names that must match whole. */
+export interface Naming {
+  readonly noun: string;
+  readonly id: string;
+  readonly names: readonly string[];
+  /** Fields shown with a candidate. */
+  readonly shown: readonly string[];
+}
+
+export const itemNaming: Naming = {
+  noun: 'item',
+  id: 'item_id',
+  names: ['sku', 'name'],
+  shown: ['item_id', 'name', 'sku', 'status'],
+};
+
+export function candidateOf(row: Row, naming: Naming): Candidate {
+  const shown = naming.shown.map((key) => [key, plainText(row[key], 80)] as const);
+  return Object.fromEntries(shown.filter(([, value]) => value !== ''));
+}
+
+/** Rows whose id or one of whose names is the term; each record once. */
+export function exactMatches(rows: readonly Row[], term: string, naming: Naming): Row[] {
+  const folded = fold(term);
+  const byId = new Map<string, Row>();
+  for (const row of rows) {
+    const id = textIn(row, naming.id);
+    const named = naming.names.some((key) => fold(textIn(row, key)) === folded && folded !== '');
+    if (id === term.trim() || named) byId.set(id, row);
+  }
+  return [...byId.values()];
+}
+
+/** The rows that come nearest to the term by the words they share, best first. */
+export function nearest(rows: readonly Row[], term: string, naming: Naming): Row[] {
+  const words = fold(term).split(' ');
+  const score = (row: Row): number => {
+    const names = fold(naming.names.map((key) => textIn(row, key)).join(' '));
+    return words.reduce((sum, word) => {
+      if (names.includes(word)) return sum + 2;
+      return word.length >= 4 && names.includes(word.slice(0, 4)) ? sum + 1 : sum;
+    }, 0);
+  };
+  return rows
+    .map((row) => ({ row, points: score(row) }))
+    .filter(({ points }) => points > 0)
+    .sort((a, b) => b.points - a.points)
+    .map(({ row }) => row);
+}
+
+/**
+ * The one record the term names, or why there is none. Among several of one name the only active one is meant, then
+ * the only one spelt exactly like the term. `forWrite` refuses inactive records.
+ */
+export function decide(
+  rows: readonly Row[],
+  term: string,
+  naming: Naming,
+  options: { forWrite: boolean; near?: readonly Row[] },
+): { row: Row } | { problem: Problem } {
+  const all = exactMatches(rows, term, naming);
+  const active = all.filter(isActive);
+  const preferred = active.length > 0 ? active : all;
+  const spelt = preferred.filter((row) => naming.names.some((key) => textIn(row, key) === term.trim()));
+  const found = preferred.length > 1 && spelt.length === 1 ? spelt : preferred;
+  const [only] = found;
+  if (only && found.length === 1) {
+    if (!options.forWrite || isActive(only)) return { row: only };
+    const candidates = [candidateOf(only, naming)];
+    return { problem: problemOf(term, 'inactive', naming, candidates) };
+  }
+  const several = found.length > 1;
+  const near = several ? found : (options.near ?? nearest(rows, term, naming));
+  const candidates = near.slice(0, mostCandidates).map((row) => candidateOf(row, naming));
+  return { problem: problemOf(term, several ? 'ambiguous' : 'not found', naming, candidates) };
+}
+
+function problemOf(
+  asked: string,
+  reason: Problem['reason'],
+  naming: Naming,
+  candidates: readonly Candidate[],
+): Problem {
+  const term = `"${plainText(asked, 80)}"`;
+  const list = candidates.map((candidate) => wordsOf(candidate, naming)).join('; ');
+  const message = {
+    ambiguous: `Several ${naming.noun}s are called ${term}: ${list}. Say which by its ${naming.id}.`,
+    inactive: `The ${naming.noun} ${list || term} is inactive and cannot be ordered. Activate it or choose another.`,
+    'not found':
+      list === ''
+        ? `No ${naming.noun} is called ${term}.`
+        : `No ${naming.noun} is called exactly ${term}. Near: ${list}. Use the full name or the ${naming.id}.`,
+  }[reason];
+  return { asked: plainText(asked), reason, message, candidates };
+}
+
+function wordsOf(candidate: Candidate, naming: Naming): string {
+  const names = naming.names.map((key) => candidate[key]).filter((name) => name !== undefined);
+  const status = candidate.status === 'inactive' ? ', inactive' : '';
+  return `${names.join(' ')} (${candidate[naming.id] ?? ''}${status})`;
+}

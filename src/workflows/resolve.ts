@@ -1,0 +1,185 @@
+import { InvalidArguments, NotFound } from '../errors.ts';
+import type { Input } from '../operations/define.ts';
+import { readItem } from './availability.ts';
+import type { Api } from './define.ts';
+import {
+  decide,
+  exactMatches,
+  isDigits,
+  itemNaming,
+  mostCandidates,
+  type Naming,
+  nearest,
+  type Problem,
+} from './match.ts';
+import { type Listing, type Row, readList, rowIn, rowsIn, textIn } from './rows.ts';
+import { fold } from './text.ts';
+
+export type { Candidate, Problem } from './match.ts';
+
+/** Rows come fresh from lists or `get_item`, so that their stock figures may be used at once. */
+export interface Lookup {
+  /** By the term as it was asked. */
+  readonly found: ReadonlyMap<string, Row>;
+  readonly problems: readonly Problem[];
+  /** Every row read on the way, by item_id. */
+  readonly rows: ReadonlyMap<string, Row>;
+  /** True when one page holds the whole catalog, so that one more call reads all figures again. */
+  readonly onePage: boolean;
+}
+
+const everyItem = { filter_by: 'Status.All' };
+const searchPages = 5;
+
+/**
+ * Finds items by id, SKU or exact name, for the fewest calls: up to 2 terms one search each; more by one page of the
+ * whole catalog, and searches for what that page cannot settle. Throws nothing for what is not found: see `problems`.
+ */
+export async function lookUpItems(api: Api, terms: readonly string[], options: { forWrite: boolean }): Promise<Lookup> {
+  const asked = [...new Set(terms)];
+  const firstPage = (): Promise<Listing> => readList(api, 'list_items', 'items', everyItem, { maxPages: 1 });
+  let catalog = asked.length > 2 ? await firstPage() : undefined;
+  const found = new Map<string, Row>();
+  const problems: Problem[] = [];
+  const rows = new Map((catalog?.rows ?? []).map((row) => [textIn(row, 'item_id'), row]));
+  for (const term of asked) {
+    let known: readonly Row[] = catalog?.rows ?? [];
+    if (!catalog?.complete && !settledByPage(known, term)) known = await searchItem(api, term);
+    for (const row of known) rows.set(textIn(row, 'item_id'), row);
+    const exact = exactMatches(known, term, itemNaming);
+    if (exact.length === 0 && nearest(known, term, itemNaming).length === 0) catalog ??= await firstPage();
+    const near = nearest(known.length > 0 ? known : (catalog?.rows ?? []), term, itemNaming);
+    const choice = decide(known, term, itemNaming, { ...options, near: near.slice(0, mostCandidates) });
+    if ('row' in choice) found.set(term, choice.row);
+    else problems.push(choice.problem);
+  }
+  return { found, problems, rows, onePage: catalog?.complete ?? false };
+}
+
+// One page of a longer catalog settles an id and a SKU, which are unique; another item of the same name may follow.
+function settledByPage(rows: readonly Row[], term: string): boolean {
+  const folded = fold(term);
+  return rows.some((row) => textIn(row, 'item_id') === term.trim() || fold(textIn(row, 'sku')) === folded);
+}
+
+// The API searches for the text as it stands, so that doubled or odd white space would find nothing.
+const searchText = (term: string): string => term.replace(/\s+/gu, ' ').trim();
+
+async function searchItem(api: Api, term: string): Promise<Row[]> {
+  const text = searchText(term);
+  const byId = isDigits(text) ? await readItem(api, text) : undefined;
+  const input = { ...everyItem, search_text: text };
+  const { rows } = await readList(api, 'list_items', 'items', input, { maxPages: searchPages });
+  return byId ? [byId, ...rows.filter((row) => textIn(row, 'item_id') !== textIn(byId, 'item_id'))] : rows;
+}
+
+/** Throws InvalidArguments for all problems at once; nothing was written. */
+export function refuseProblems(problems: readonly Problem[]): void {
+  const [first] = problems;
+  if (!first) return;
+  throw new InvalidArguments(`${problems.map(({ message }) => message).join('\n')}\nNothing was written.`, {
+    nothingSent: true,
+    facts: { candidates: first.candidates, problems },
+  });
+}
+
+/** The items named, in order; any that is unknown, ambiguous or (for writes) inactive throws InvalidArguments. */
+export async function resolveItems(api: Api, terms: readonly string[], options: { forWrite: boolean }): Promise<Row[]> {
+  const { found, problems } = await lookUpItems(api, terms, options);
+  refuseProblems(problems);
+  return terms.map((term) => found.get(term)).filter((row) => row !== undefined);
+}
+
+/** One item by id, SKU or exact name. */
+export async function resolveItem(api: Api, term: string, options: { forWrite: boolean }): Promise<Row> {
+  const [row] = await resolveItems(api, [term], options);
+  if (!row) throw new NotFound(`There is no item ${term}.`);
+  return row;
+}
+
+export type ContactRole = 'customer' | 'vendor';
+
+const contactNaming = (role: ContactRole): Naming => ({
+  noun: role,
+  id: 'contact_id',
+  names: ['contact_name', 'company_name'],
+  shown: ['contact_id', 'contact_name', 'company_name', 'contact_type', 'status'],
+});
+
+const hasRole = (row: Row, role: ContactRole): boolean => {
+  const type = textIn(row, 'contact_type').toLowerCase();
+  return type === '' || type === 'both' || type === role;
+};
+
+/**
+ * A customer or vendor by id, exact contact name, or else exact company name. Several or none: InvalidArguments with
+ * candidates. `forWrite` refuses an inactive one.
+ */
+export async function resolveContact(
+  api: Api,
+  term: string,
+  role: ContactRole,
+  options: { forWrite: boolean },
+): Promise<Row> {
+  const text = searchText(term);
+  const naming = contactNaming(role);
+  const byId = isDigits(text) ? await readContact(api, text) : undefined;
+  const input = { search_text: text };
+  const listed = byId
+    ? [byId]
+    : (await readList(api, 'list_contacts', 'contacts', input, { maxPages: searchPages })).rows;
+  const rows = listed.filter((row) => hasRole(row, role));
+  // A company of that name counts only where no contact bears it, or a second contact of one company would be ambiguous.
+  const byName: Naming = { ...naming, names: ['contact_name'] };
+  const named = exactMatches(rows, text, byName).length > 0;
+  const near = rows.length > 0 ? rows : nearest(await search({}, 1), text, naming);
+  const choice = decide(rows, text, named ? byName : naming, { ...options, near });
+  if ('row' in choice) return choice.row;
+  refuseProblems([choice.problem]);
+  throw new InvalidArguments(choice.problem.message, { nothingSent: true });
+}
+
+async function readContact(api: Api, contactId: string): Promise<Row | undefined> {
+  try {
+    return rowIn(await api.call('get_contact', { contact_id: contactId }), 'contact');
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
+}
+
+const warehouseNaming: Naming = {
+  noun: 'warehouse',
+  id: 'warehouse_id',
+  names: ['warehouse_name'],
+  shown: ['warehouse_id', 'warehouse_name', 'status'],
+};
+
+/** Warehouses by id or exact name, by the term as asked: one call for all of them, none when none is named. */
+export async function lookUpWarehouses(
+  api: Api,
+  terms: readonly string[],
+  options: { forWrite: boolean },
+): Promise<{ found: ReadonlyMap<string, Row>; problems: readonly Problem[] }> {
+  const asked = [...new Set(terms)];
+  if (asked.length === 0) return { found: new Map(), problems: [] };
+  const rows = rowsIn(await api.call('list_warehouses', {}), 'warehouses');
+  const found = new Map<string, Row>();
+  const problems: Problem[] = [];
+  for (const term of asked) {
+    const near = nearest(rows, term, warehouseNaming);
+    const choice = decide(rows, term, warehouseNaming, { ...options, near: near.length > 0 ? near : rows });
+    if ('row' in choice) found.set(term, choice.row);
+    else problems.push(choice.problem);
+  }
+  return { found, problems };
+}
+
+/** One warehouse by id or exact name; a part of a name is not enough. */
+export async function resolveWarehouse(api: Api, term: string, options: { forWrite: boolean }): Promise<Row> {
+  const { found, problems } = await lookUpWarehouses(api, [term], options);
+  refuseProblems(problems);
+  const row = found.get(term);
+  if (!row) throw new NotFound(`There is no warehouse ${term}.`);
+  return row;
+}

@@ -1,0 +1,146 @@
+import { Client as ModernClient, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport as LegacyStdio } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport as LegacyHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+
+/** What a person does with a form. */
+export type FormReply =
+  | { action: 'accept'; content: { confirm: boolean } }
+  | { action: 'decline' }
+  | { action: 'cancel' };
+
+export interface ToolResult {
+  readonly text: string;
+  readonly facts: Record<string, unknown>;
+  readonly isError: boolean;
+}
+
+/** A tool as the client lists it. */
+export interface ListedTool {
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly inputSchema: object;
+  readonly outputSchema?: object | undefined;
+  readonly annotations?: object | undefined;
+}
+
+/** One interface over a 2025-11-25 client (SDK v1) and a 2026-07-28 client (SDK v2). */
+export interface TestClient {
+  readonly era: 'v1' | 'v2';
+  readonly tools: () => Promise<ListedTool[]>;
+  readonly call: (name: string, args?: Record<string, unknown>) => Promise<ToolResult>;
+  /** Messages of the forms shown so far. */
+  readonly forms: string[];
+  readonly instructions: () => string | undefined;
+  readonly pid: number | null;
+  readonly close: () => Promise<void>;
+}
+
+export type Target =
+  | { readonly env?: Record<string, string>; readonly args?: string[]; readonly stderr?: (text: string) => void }
+  | { readonly url: string };
+
+export interface ClientOptions {
+  readonly name?: string;
+  /** Declares form elicitation and answers with this. Without it the client declares nothing. */
+  readonly onForm?: (message: string) => FormReply | Promise<FormReply>;
+}
+
+const command = 'dist/main.js';
+
+/** Only what a server needs to run: nothing of the surroundings leaks into a test. */
+const plainEnv = (env: Record<string, string> = {}) => ({
+  PATH: process.env.PATH ?? '',
+  HOME: process.env.HOME ?? '',
+  ...env,
+});
+
+function toToolResult(result: Record<string, unknown>): ToolResult {
+  const content = Array.isArray(result.content) ? result.content : [];
+  return {
+    text: content.map((block: { text?: string }) => block.text ?? '').join('\n'),
+    facts: (result.structuredContent ?? {}) as Record<string, unknown>, // parse boundary: what the wire brought
+    isError: result.isError === true,
+  };
+}
+
+export async function connectV2(target: Target, options: ClientOptions = {}): Promise<TestClient> {
+  const forms: string[] = [];
+  const client = new ModernClient(
+    { name: options.name ?? 'test-client', version: '1.0.0' },
+    {
+      versionNegotiation: { mode: { pin: '2026-07-28' } },
+      capabilities: options.onForm ? { elicitation: { form: {} } } : {},
+    },
+  );
+  if (options.onForm) {
+    const { onForm } = options;
+    client.setRequestHandler('elicitation/create', async (request) => {
+      forms.push(request.params.message);
+      return onForm(request.params.message);
+    });
+  }
+  const transport =
+    'url' in target
+      ? new StreamableHTTPClientTransport(new URL(target.url))
+      : new StdioClientTransport({
+          command: process.execPath,
+          args: [command, ...(target.args ?? [])],
+          env: plainEnv(target.env),
+          stderr: 'pipe',
+        });
+  if (transport instanceof StdioClientTransport && !('url' in target))
+    transport.stderr?.on('data', (data: Buffer) => target.stderr?.(data.toString()));
+  await client.connect(transport);
+  return {
+    era: 'v2',
+    forms,
+    tools: async () => (await client.listTools()).tools,
+    call: async (name, args = {}) => toToolResult(await client.callTool({ name, arguments: args })),
+    instructions: () => client.getInstructions(),
+    pid: transport instanceof StdioClientTransport ? transport.pid : null,
+    close: () => client.close(),
+  };
+}
+
+export async function connectV1(target: Target, options: ClientOptions = {}): Promise<TestClient> {
+  const forms: string[] = [];
+  const client = new LegacyClient(
+    { name: options.name ?? 'test-client', version: '1.0.0' },
+    { capabilities: options.onForm ? { elicitation: {} } : {} },
+  );
+  if (options.onForm) {
+    const { onForm } = options;
+    client.setRequestHandler(ElicitRequestSchema, async (request) => {
+      forms.push(request.params.message);
+      return onForm(request.params.message);
+    });
+  }
+  const transport =
+    'url' in target
+      ? new LegacyHttp(new URL(target.url))
+      : new LegacyStdio({
+          command: process.execPath,
+          args: [command, ...(target.args ?? [])],
+          env: plainEnv(target.env),
+          stderr: 'pipe',
+        });
+  if (transport instanceof LegacyStdio && !('url' in target))
+    transport.stderr?.on('data', (data: Buffer) => target.stderr?.(data.toString()));
+  // The v1 SDK's transports are not written for exactOptionalPropertyTypes.
+  await client.connect(transport as Parameters<typeof client.connect>[0]);
+  return {
+    era: 'v1',
+    forms,
+    tools: async () => (await client.listTools()).tools,
+    call: async (name, args = {}) => toToolResult(await client.callTool({ name, arguments: args })),
+    instructions: () => client.getInstructions(),
+    pid: transport instanceof LegacyStdio ? transport.pid : null,
+    close: () => client.close(),
+  };
+}
+
+export const connectors = { v1: connectV1, v2: connectV2 } as const;
