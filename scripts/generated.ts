@@ -1,19 +1,67 @@
 // Writes what is generated from the catalog; with --check says what would change and exits 1.
 import { readFile, writeFile } from 'node:fs/promises';
-import { allCards } from '../src/mcp/describe.ts';
+import { allCards } from '../src/mcp/cards.ts';
+import { confirmAction } from '../src/mcp/confirm-action.ts';
+import { operations } from '../src/operations/index.ts';
+import { workflowEffect } from '../src/workflows/define.ts';
+import { workflows } from '../src/workflows/index.ts';
+
+const firstSentence = (text: string) => /^.*?\.(?= |$)/.exec(text)?.[0] ?? text;
+
+function toolTable(): string {
+  const rows = [
+    ...workflows.map((workflow) => [
+      `\`${workflow.name}\``,
+      workflowEffect(workflow),
+      'a whole job',
+      firstSentence(workflow.description),
+    ]),
+    ...operations.map(({ name, effect, method, path, description }) => [
+      `\`${name}\``,
+      effect,
+      `${method} ${path}`,
+      firstSentence(description),
+    ]),
+    [`\`${confirmAction.name}\``, 'the yes', '', firstSentence(confirmAction.description)],
+  ];
+  return [
+    '| tool | effect | endpoint | |',
+    '|---|---|---|---|',
+    ...rows.map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
+  ].join('\n');
+}
+
+async function readme(): Promise<string> {
+  const kept = await readFile('README.md', 'utf8');
+  return kept.replace(
+    /<!-- tools:begin -->[\s\S]*<!-- tools:end -->/,
+    () => `<!-- tools:begin -->\n${toolTable()}\n<!-- tools:end -->`,
+  );
+}
+
+async function manifest(): Promise<string> {
+  const kept = JSON.parse(await readFile('manifest.json', 'utf8')) as Record<string, unknown>;
+  const tools = allCards().map(({ name, description }) => ({ name, description: firstSentence(description) }));
+  return `${JSON.stringify({ ...kept, tools }, null, 2)}\n`;
+}
 
 const files: Record<string, string> = {
   'src/mcp/tools.generated.json': `${JSON.stringify(allCards())}\n`,
+  'README.md': await readme(),
+  'manifest.json': await manifest(),
 };
 
 const check = process.argv.includes('--check');
-let stale = 0;
+const stale: string[] = [];
 for (const [path, content] of Object.entries(files)) {
   const kept = await readFile(path, 'utf8').catch(() => '');
   if (kept === content) continue;
-  stale += 1;
-  if (check) console.error(`${path} is out of date: run npm run generate`);
-  else await writeFile(path, content);
+  stale.push(path);
+  if (!check) await writeFile(path, content);
 }
-if (check && stale > 0) process.exitCode = 1;
-else console.log(check ? 'generated files are up to date' : `${stale} generated files written`);
+if (check && stale.length > 0) {
+  console.error(`out of date: ${stale.join(', ')}. Run npm run generate`);
+  process.exitCode = 1;
+} else {
+  console.log(stale.length === 0 ? 'generated files are up to date' : `written: ${stale.join(', ')}`);
+}

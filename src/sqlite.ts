@@ -54,10 +54,16 @@ function toRow(value: unknown): Row | undefined {
  */
 export function openDatabase(path: string, options: { durable?: boolean } = {}): Database {
   const driver = openDriver(path);
-  driver.exec('PRAGMA busy_timeout = 5000');
-  driver.exec('PRAGMA journal_mode = WAL');
-  driver.exec(`PRAGMA synchronous = ${options.durable ? 'FULL' : 'NORMAL'}`);
-  driver.exec('PRAGMA foreign_keys = ON');
+  try {
+    driver.exec('PRAGMA busy_timeout = 5000');
+    driver.exec('PRAGMA journal_mode = WAL');
+    driver.exec(`PRAGMA synchronous = ${options.durable ? 'FULL' : 'NORMAL'}`);
+    driver.exec('PRAGMA foreign_keys = ON');
+  } catch (error) {
+    // A file that is no database is noticed here first; an open one would stay locked on Windows.
+    driver.close();
+    throw error;
+  }
   const statements = new Map<string, Statement>();
   let depth = 0;
 
@@ -78,6 +84,15 @@ export function openDatabase(path: string, options: { durable?: boolean } = {}):
     return statement;
   };
 
+  // After a full disk or an I/O error SQLite has rolled back by itself, and a second ROLLBACK would hide the first error.
+  const rollBack = () => {
+    try {
+      driver.exec('ROLLBACK');
+    } catch {
+      // Nothing is open any more: that is what was wanted.
+    }
+  };
+
   const transaction = <T>(work: () => T): T => {
     if (depth > 0) return work();
     driver.exec('BEGIN IMMEDIATE');
@@ -87,7 +102,7 @@ export function openDatabase(path: string, options: { durable?: boolean } = {}):
       driver.exec('COMMIT');
       return result;
     } catch (error) {
-      driver.exec('ROLLBACK');
+      rollBack();
       throw error;
     } finally {
       depth -= 1;
@@ -100,6 +115,12 @@ export function openDatabase(path: string, options: { durable?: boolean } = {}):
     transaction,
     close: () => {
       statements.clear();
+      try {
+        // libsql keeps the connection until its statements are collected, and so would leave the rows in the -wal file.
+        driver.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch {
+        // Another process reads, or the file is damaged: the rows stay where they are, and safe.
+      }
       driver.close();
     },
   };

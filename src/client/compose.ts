@@ -12,6 +12,10 @@ export interface ApiRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** When the caller's patience for waiting ends, in ms since 1970; the outermost layer sets it for all attempts together. */
+  readonly deadlineMs?: number;
+  /** Told while the call waits for the rate limit, in words a person can read. */
+  readonly onWait?: (message: string) => void;
 }
 
 export interface ApiResponse {

@@ -5,7 +5,8 @@ import type { Action, GuardSettings } from './guard.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-const recentMs = 10 * minuteMs;
+/** Less than ten minutes ago: ten minutes sharp are over. */
+const recentMs = 10 * minuteMs - 1;
 const createsWithoutAsking = 20;
 
 /** Fingerprint of the note that lets a batch of creates go on unasked. */
@@ -59,7 +60,8 @@ function manyCreates(
   const allowed = state.lastLike(organization, caller, batchFingerprint(action.tool), at - recentMs);
   const since = Math.max(at - recentMs, (allowed?.atMs ?? -1) + 1);
   const { creates } = state.writesSince(organization, caller, since);
-  if (creates < createsWithoutAsking) return [];
+  // The confirmed one was the first of its batch.
+  if (creates < createsWithoutAsking - (allowed ? 1 : 0)) return [];
   return [
     {
       rule: 'many_creates',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineOperation } from './define.ts';
+import { defineOperation, type Operation } from './define.ts';
 import {
   address,
   allOptional,
@@ -15,7 +15,7 @@ import {
 } from './fields.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/contacts/';
-const contactId = { contact_id: id('Contact') };
+const contactId = { contact_id: id() };
 const contactType = z.enum(['customer', 'vendor', 'both']);
 
 const person = {
@@ -24,11 +24,11 @@ const person = {
   email: email().optional(),
   phone: text(50).optional(),
   mobile: text(50).optional(),
-  is_primary_contact: flag('Gets mail first').optional(),
+  is_primary_contact: flag().optional(),
 };
 
 const contactFields = {
-  contact_name: someText(200, 'Unique display name'),
+  contact_name: someText(200),
   contact_type: contactType.describe('Default customer').optional(),
   company_name: text(200).optional(),
   payment_terms: wholeNumber(0, 3_650, 'Days until payment is due').optional(),
@@ -37,15 +37,16 @@ const contactFields = {
   website: text(500).optional(),
   email: email().optional(),
   phone: text(50).optional(),
-  billing_address: address('Billing').optional(),
-  shipping_address: address('Shipping').optional(),
+  billing_address: address().optional(),
+  shipping_address: address().optional(),
   custom_fields: customFields().optional(),
 };
 
 export const listContacts = defineOperation({
   name: 'list_contacts',
   title: 'List contacts',
-  description: 'Customers and vendors, a page at a time. search_text finds part of a name or e-mail; contact_name and email match exactly.',
+  description:
+    'Customers and vendors. search_text finds part of a name or e-mail; contact_name and email match exactly.',
   toolset: 'contacts',
   method: 'GET',
   path: '/contacts',
@@ -53,9 +54,9 @@ export const listContacts = defineOperation({
   scope: 'ZohoInventory.contacts.READ',
   source,
   input: {
-    ...listInput('name, company, e-mail or phone', 'contact_name'),
+    ...listInput('name, company, email, phone', 'contact_name'),
     filter_by: filterBy('All, Active, Inactive, Customers or Vendors'),
-    contact_name: someText(200, 'Exact').optional(),
+    contact_name: someText(200).optional(),
     email: email().optional(),
     contact_type: contactType.describe('both also matches the others').optional(),
   },
@@ -87,7 +88,10 @@ export const createContact = defineOperation({
   effect: 'create',
   scope: 'ZohoInventory.contacts.CREATE',
   source,
-  input: { ...contactFields, contact_persons: z.array(z.strictObject(person)).max(50).describe('People there').optional() },
+  input: {
+    ...contactFields,
+    contact_persons: z.array(z.strictObject(person)).max(50).optional(),
+  },
   reply: 'contact',
 });
 
@@ -107,7 +111,7 @@ export const updateContact = defineOperation({
     contact_persons: z
       .array(z.strictObject({ contact_person_id: id('Person to keep').optional(), ...person }))
       .max(50)
-      .describe('Replaces all people')
+      .describe('Replaces all')
       .optional(),
   },
   reply: 'contact',
@@ -125,3 +129,12 @@ export const deleteContact = defineOperation({
   source,
   input: contactId,
 });
+
+/** In the order of the reference. */
+export const contactOperations: readonly Operation[] = [
+  listContacts,
+  getContact,
+  createContact,
+  updateContact,
+  deleteContact,
+];

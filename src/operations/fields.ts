@@ -2,15 +2,20 @@ import * as z from 'zod';
 import type { Shape } from './define.ts';
 
 /**
- * Names that say all a model needs, so that a description would only cost tokens on every listing. Postal and personal
- * particulars, free texts, and plain measures; anything with a unit, a format or an origin is described instead.
+ * Names that say all a model needs, so that a description would only cost tokens on every listing: ids and numbers named
+ * after their record, postal and personal particulars, free texts, plain measures. A field with a unit, a format, a default
+ * or an origin that its name does not tell is described instead.
  */
 export const selfEvidentNames: ReadonlySet<string> = new Set(
-  (
-    'address street2 city state zip country phone mobile fax email website attention first_name last_name company_name ' +
-    'name description brand manufacturer length width height label value notes terms subject body ' +
-    'upc ean isbn part_number payment_terms_label salesperson_name adjustment_description is_taxable sort_order'
-  ).split(' '),
+  [
+    'item_id contact_id warehouse_id salesorder_id purchaseorder_id tax_id',
+    'salesorder_number purchaseorder_number reference_number',
+    'address billing_address shipping_address delivery_address street2 city state zip country phone mobile fax email',
+    'website attention contact_name first_name last_name company_name contact_persons salesperson_name contact_type',
+    'warehouse_name name description brand manufacturer notes terms subject body label value adjustment_description',
+    'payment_terms_label delivery_method custom_fields line_items quantity is_taxable is_primary_contact sort_order',
+    'sku upc ean isbn part_number dimensions length width height',
+  ].flatMap((names) => names.split(' ')),
 );
 
 const largest = 1_000_000_000;
@@ -19,34 +24,32 @@ const isMicro = (value: number) => /^-?\d+(\.\d{1,6})?$/.test(String(value));
 const figure = (least: number) =>
   z.number().min(least).max(largest).refine(isMicro, 'must have at most 6 decimal places');
 
+const described = <T extends z.ZodType>(schema: T, meaning?: string): T =>
+  meaning ? schema.describe(meaning) : schema;
+
 /** Digits only, so that no id climbs out of its path segment (`encodeURIComponent('..')` is `..`). */
-export const id = (meaning: string) =>
-  z
-    .string()
-    .regex(/^\d{1,19}$/, 'must be an id: 1 to 19 digits, as a string')
-    .describe(meaning);
+export const id = (meaning?: string) =>
+  described(z.string().regex(/^\d{1,19}$/, 'must be an id: 1 to 19 digits, as a string'), meaning);
 
 /** An id that may be empty, as the API's own examples send it to mean "none". */
-export const idOrNone = (meaning: string) =>
-  z
-    .string()
-    .regex(/^\d{0,19}$/, 'must be an id: 1 to 19 digits, as a string, or empty for none')
-    .describe(meaning);
+export const idOrNone = (meaning?: string) =>
+  described(z.string().regex(/^\d{0,19}$/, 'must be an id: 1 to 19 digits, as a string, or empty for none'), meaning);
 
 /** Free text of at most `most` characters; described only where its name is not self-evident. */
-export const text = (most: number, meaning?: string) => {
-  const schema = z.string().max(most);
-  return meaning ? schema.describe(meaning) : schema;
-};
+export const text = (most: number, meaning?: string) => described(z.string().max(most), meaning);
 
 /** Text that must say something. */
-export const someText = (most: number, meaning?: string) => {
-  const schema = z.string().max(most).refine((value) => value.trim() !== '', 'must not be empty');
-  return meaning ? schema.describe(meaning) : schema;
-};
+export const someText = (most: number, meaning?: string) =>
+  described(
+    z
+      .string()
+      .max(most)
+      .refine((value) => value.trim() !== '', 'must not be empty'),
+    meaning,
+  );
 
 /** Units of an item, 0 or more, at most 6 decimal places. */
-export const quantity = (meaning: string) => figure(0).describe(meaning);
+export const quantity = (meaning?: string) => described(figure(0), meaning);
 
 /** A price, cost or charge in major currency units, 0 or more. */
 export const money = (meaning: string) => figure(0).describe(meaning);
@@ -55,7 +58,7 @@ export const money = (meaning: string) => figure(0).describe(meaning);
 export const signedMoney = (meaning: string) => figure(-largest).describe(meaning);
 
 /** A length or weight; its unit stands in a field beside it. */
-export const measure = (meaning?: string) => (meaning ? figure(0).describe(meaning) : figure(0));
+export const measure = (meaning?: string) => described(figure(0), meaning);
 
 /** Published as `integer`. Not `.int()`, which prints bounds of 2^53 that some clients refuse. */
 export const wholeNumber = (least: number, most: number, meaning: string) =>
@@ -67,7 +70,7 @@ export const wholeNumber = (least: number, most: number, meaning: string) =>
     .meta({ type: 'integer' })
     .describe(meaning);
 
-export const flag = (meaning?: string) => (meaning ? z.boolean().describe(meaning) : z.boolean());
+export const flag = (meaning?: string) => described(z.boolean(), meaning);
 
 const isCalendarDay = (value: string) => {
   const day = new Date(`${value}T00:00:00Z`);
@@ -75,11 +78,11 @@ const isCalendarDay = (value: string) => {
 };
 
 /** A calendar day of the organization. Not `z.iso.date()`, whose published pattern has 300 characters. */
-export const day = (meaning: string) =>
+export const day = (meaning?: string) =>
   z
     .string()
     .refine((value) => /^\d{4}-\d\d-\d\d$/.test(value) && isCalendarDay(value), 'must be a date as yyyy-mm-dd')
-    .describe(`${meaning}, yyyy-mm-dd`);
+    .describe(meaning ? `${meaning}, yyyy-mm-dd` : 'yyyy-mm-dd');
 
 /**
  * A percentage off a line, sent as it came: `5` or `"5%"`. One published type, because type arrays and unions are refused
@@ -97,38 +100,33 @@ export const percentOff = () =>
         )
         .transform((value) => (value.endsWith('%') ? value : Number(value))),
     )
-    .describe('Percent off: 5 or "5%"');
+    .describe('Percent: 5 or "5%"');
 
 /** An address as the API's examples write it. Every part is optional; a part left out of an update is cleared. */
-export const address = (meaning: string) =>
-  z
-    .strictObject({
-      address: text(500).optional(),
-      street2: text(200).optional(),
-      city: text(100).optional(),
-      state: text(100).optional(),
-      zip: text(50).optional(),
-      country: text(100).optional(),
-      phone: text(50).optional(),
-      fax: text(50).optional(),
-    })
-    .describe(meaning);
+export const address = () =>
+  z.strictObject({
+    address: text(500).optional(),
+    street2: text(200).optional(),
+    city: text(100).optional(),
+    state: text(100).optional(),
+    zip: text(50).optional(),
+    country: text(100).optional(),
+    phone: text(50).optional(),
+    fax: text(50).optional(),
+  });
 
-export const customFields = () =>
-  z
-    .array(z.strictObject({ label: someText(100), value: text(2_000) }))
-    .max(50)
-    .describe("The organization's own fields");
+export const customFields = () => z.array(z.strictObject({ label: someText(100), value: text(2_000) })).max(50);
 
 /** An e-mail address by its outline only; who it belongs to is the mail server's matter. */
-export const email = (meaning?: string) => {
-  const schema = z.string().max(254).regex(/^$|^[^\s@]+@[^\s@]+$/, 'must be an e-mail address');
-  return meaning ? schema.describe(meaning) : schema;
-};
+export const email = () =>
+  z
+    .string()
+    .max(254)
+    .regex(/^$|^[^\s@]+@[^\s@]+$/, 'must be an e-mail address');
 
 /** What the API's e-mail endpoints take. */
 export const emailInput = {
-  to_mail_ids: z.array(email().min(3)).min(1).max(20).describe('Addresses to send to'),
+  to_mail_ids: z.array(email().min(3)).min(1).max(20).describe('Recipients'),
   subject: someText(500),
   body: someText(20_000),
 } satisfies Shape;
@@ -137,9 +135,9 @@ const keyName = z.string().regex(/^\w{1,60}$/, 'must be the key of a row, such a
 const plainName = /^\w{1,60}$/;
 
 /** Keys to keep in each row; shapes our answer and is never sent. */
-export const fieldsToKeep = () => z.array(keyName).min(1).max(50).describe('Row keys to keep').optional();
+export const fieldsToKeep = () => z.array(keyName).min(1).max(50).describe('Keys to keep').optional();
 
-/** `filter_by` as the API writes it. `statuses` are the words after `Status.`; the first few are told to the model. */
+/** `filter_by` as the API writes it. `statuses` names the words after `Status.` that matter; the API knows a few more. */
 export const filterBy = (statuses: string) =>
   z
     .string()
@@ -150,67 +148,66 @@ export const filterBy = (statuses: string) =>
 /** What every list takes. `searched` says where `search_text` looks, `sortable` names columns. */
 export const listInput = (searched: string, sortable: string) => ({
   page: wholeNumber(1, 1_000_000, 'From 1').optional(),
-  per_page: wholeNumber(1, 200, 'Rows, at most 200').default(25),
+  per_page: wholeNumber(1, 200, 'Max 200').default(25),
   fields: fieldsToKeep(),
-  search_text: someText(100, `Part of ${searched}`).optional(),
+  search_text: someText(100, `In ${searched}`).optional(),
   sort_column: z.string().regex(plainName, 'must be the name of a column').describe(`e.g. ${sortable}`).optional(),
   sort_order: z.enum(['A', 'D']).optional(),
 });
 
 /** Exact filters of the lists of orders. */
 export const orderFilters = () => ({
-  reference_number: someText(100, 'Exact').optional(),
+  reference_number: someText(100).optional(),
   status: z
     .string()
     .regex(/^[a-z_]{1,30}$/, 'must be a status such as draft')
     .describe('e.g. draft')
     .optional(),
-  item_id: id('Orders with this item').optional(),
-  date_start: day('Ordered from').optional(),
-  date_end: day('Ordered until').optional(),
+  item_id: id('On any line').optional(),
+  date_start: day('From').optional(),
+  date_end: day('Until').optional(),
 });
 
 /** A line of an order to be created. `rate` says what a unit price means there. */
 export const newLine = <Extra extends Shape>(rate: string, extra: Extra) =>
   z.strictObject({
-    item_id: id('Item'),
-    quantity: quantity('In the unit of the item'),
+    item_id: id(),
+    quantity: quantity(),
     ...lineParticulars(rate),
     ...extra,
   });
+
+const isKeptOrWhole = (line: object) => 'line_item_id' in line || ('item_id' in line && 'quantity' in line);
 
 /** A line of an order to be changed: a kept line names its `line_item_id`, a new one its item and quantity. */
 export const changedLine = <Extra extends Shape>(rate: string, extra: Extra) =>
   z
     .strictObject({
-      line_item_id: id('Line to keep; none = new line').optional(),
-      item_id: id('Item').optional(),
-      quantity: quantity('In the unit of the item').optional(),
+      line_item_id: id('Line to keep').optional(),
+      item_id: id().optional(),
+      quantity: quantity().optional(),
       ...lineParticulars(rate),
       ...extra,
     })
-    .refine(
-      (line) => line.line_item_id !== undefined || (line.item_id !== undefined && line.quantity !== undefined),
-      'must have line_item_id (a line to keep), or item_id and quantity (a new line)',
-    );
+    .refine(isKeptOrWhole, 'must have line_item_id (a line to keep), or item_id and quantity (a new line)');
 
 const lineParticulars = (rate: string) => ({
   name: text(200).optional(),
   description: text(2_000).optional(),
   rate: money(rate).optional(),
   discount: percentOff().optional(),
-  tax_id: idOrNone('Tax').optional(),
-  warehouse_id: idOrNone('Warehouse, else the primary one').optional(),
+  tax_id: idOrNone().optional(),
+  warehouse_id: id().optional(),
 });
 
 /** Fields that sales and purchase orders share. */
 export const orderFields = () => ({
-  reference_number: text(100, "The other party's or your own reference").optional(),
-  date: day('Order date').optional(),
+  reference_number: text(100).optional(),
+  date: day().optional(),
   notes: text(5_000).optional(),
   terms: text(10_000).optional(),
   shipping_charge: money('Untaxed').optional(),
-  adjustment: signedMoney('Added to the total; may be negative').optional(),
+  adjustment: signedMoney('On the total, + or -').optional(),
   adjustment_description: text(200).optional(),
 });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineOperation, type Input } from './define.ts';
+import { defineOperation, type Input, type Operation } from './define.ts';
 import {
   allOptional,
   customFields,
@@ -16,21 +16,21 @@ import {
 } from './fields.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/items/';
-const itemId = { item_id: id('Item') };
+const itemId = { item_id: id() };
 
 const itemFields = {
   name: someText(200),
-  sku: text(100, 'Your stock code, unique').optional(),
+  sku: text(100, 'Unique').optional(),
   unit: text(50, 'e.g. pcs').optional(),
   description: text(2_000).optional(),
   rate: money('Selling price per unit').optional(),
   purchase_rate: money('Cost per unit').optional(),
-  tax_id: idOrNone('Tax').optional(),
-  product_type: text(40, 'goods or service').optional(),
+  tax_id: idOrNone().optional(),
+  product_type: text(40, 'goods, service or digital_goods').optional(),
   is_taxable: flag().optional(),
   track_inventory: flag('Count its stock').optional(),
-  initial_stock: quantity('Opening stock, primary warehouse').optional(),
-  initial_stock_rate: money('Cost per unit of the opening stock').optional(),
+  initial_stock: quantity('In the primary warehouse').optional(),
+  initial_stock_rate: money('Cost per unit').optional(),
   reorder_level: quantity('Low at or below this').optional(),
   hsn_or_sac: text(50, 'Tariff code').optional(),
   upc: text(50).optional(),
@@ -38,7 +38,7 @@ const itemFields = {
   isbn: text(50).optional(),
   part_number: text(100).optional(),
   item_type: text(40, 'inventory, sales, purchases or sales_and_purchases').optional(),
-  vendor_id: idOrNone('Preferred vendor (contact_id)').optional(),
+  vendor_id: idOrNone('contact_id').optional(),
   manufacturer: text(200).optional(),
   brand: text(200).optional(),
   weight: measure('In weight_unit').optional(),
@@ -50,7 +50,6 @@ const itemFields = {
       height: measure().optional(),
       unit: text(20, 'e.g. cm').optional(),
     })
-    .describe('Outer size')
     .optional(),
   custom_fields: customFields().optional(),
 };
@@ -61,7 +60,7 @@ const opensStock = ({ initial_stock }: Input) => typeof initial_stock === 'numbe
 export const listItems = defineOperation({
   name: 'list_items',
   title: 'List items',
-  description: 'Items with price and stock figures, a page at a time. To learn whether an order can be promised use check_stock.',
+  description: 'Items with price and stock figures. To learn whether an order can be promised use check_stock.',
   toolset: 'catalog',
   method: 'GET',
   path: '/items',
@@ -69,10 +68,10 @@ export const listItems = defineOperation({
   scope: 'ZohoInventory.items.READ',
   source,
   input: {
-    ...listInput('name or SKU', 'name, rate, stock_on_hand'),
-    filter_by: filterBy('All, Active, Inactive or Lowstock'),
-    name: someText(200, 'Exact').optional(),
-    sku: someText(100, 'Exact').optional(),
+    ...listInput('name, SKU', 'name'),
+    filter_by: filterBy('All, Active, Inactive, Lowstock'),
+    name: someText(200).optional(),
+    sku: someText(100).optional(),
   },
   reply: 'items',
   paged: true,
@@ -165,7 +164,8 @@ export const deactivateItem = defineOperation({
 export const getItemStock = defineOperation({
   name: 'get_item_stock',
   title: 'Get item stock',
-  description: 'On hand, committed, available and on order of one item, in all and per warehouse. For several items use check_stock.',
+  description:
+    'On hand, committed, available and on order of one item, in all and per warehouse. For several items use check_stock.',
   toolset: 'stock',
   method: 'GET',
   path: '/items/{item_id}/stock',
@@ -175,3 +175,15 @@ export const getItemStock = defineOperation({
   input: itemId,
   reply: 'stock',
 });
+
+/** In the order of the reference. */
+export const itemOperations: readonly Operation[] = [
+  listItems,
+  getItem,
+  createItem,
+  updateItem,
+  deleteItem,
+  activateItem,
+  deactivateItem,
+  getItemStock,
+];

@@ -1,10 +1,11 @@
-import { defineOperation } from './define.ts';
+import { defineOperation, type Operation } from './define.ts';
 import { fieldsToKeep } from './fields.ts';
 
 export const listOrganizations = defineOperation({
   name: 'list_organizations',
   title: 'List organizations',
-  description: 'The organizations these credentials reach, with base currency and time zone. Rarely needed: calls go to the configured one.',
+  description:
+    'The organizations these credentials reach, with base currency and time zone. Rarely needed: calls go to the configured one.',
   toolset: 'catalog',
   method: 'GET',
   path: '/organizations',
@@ -14,3 +15,6 @@ export const listOrganizations = defineOperation({
   input: { fields: fieldsToKeep() },
   reply: 'organizations',
 });
+
+/** In the order of the reference. */
+export const organizationOperations: readonly Operation[] = [listOrganizations];

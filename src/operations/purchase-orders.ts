@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineOperation } from './define.ts';
+import { defineOperation, type Operation } from './define.ts';
 import {
   address,
   changedLine,
@@ -18,25 +18,25 @@ import {
 } from './fields.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/purchaseorders/';
-const orderId = { purchaseorder_id: id('Purchase order') };
-const vendor = id('Vendor (contact_id)');
+const orderId = { purchaseorder_id: id() };
+const vendor = id('contact_id');
 const rate = "Unit cost in the vendor's currency";
 
 const particulars = {
-  purchaseorder_number: text(100, 'Leave out to get the next number').optional(),
+  purchaseorder_number: text(100).optional(),
   ...orderFields(),
   delivery_date: day('Agreed delivery').optional(),
   expected_delivery_date: day('Expected arrival').optional(),
   delivery_customer_id: idOrNone('Customer to deliver to directly').optional(),
   attention: text(200).optional(),
   purchaseorder_type: text(50, 'e.g. regular').optional(),
-  delivery_address: address('Delivery').optional(),
+  delivery_address: address().optional(),
 };
 
 export const listPurchaseOrders = defineOperation({
   name: 'list_purchase_orders',
   title: 'List purchase orders',
-  description: 'Purchase orders with vendor, status and total, newest first, a page at a time. Lines: get_purchase_order.',
+  description: 'Purchase orders with vendor, status and total, newest first. Lines: get_purchase_order.',
   toolset: 'purchasing',
   method: 'GET',
   path: '/purchaseorders',
@@ -44,10 +44,10 @@ export const listPurchaseOrders = defineOperation({
   scope: 'ZohoInventory.purchaseorders.READ',
   source,
   input: {
-    ...listInput('number, reference or vendor', 'date, total'),
-    filter_by: filterBy('All, Draft, Issued, Received, Billed, Closed or Cancelled'),
+    ...listInput('number, reference, vendor', 'date'),
+    filter_by: filterBy('All, Draft, Issued, PartiallyReceived, Closed or Cancelled'),
     vendor_id: vendor.optional(),
-    purchaseorder_number: someText(100, 'Exact').optional(),
+    purchaseorder_number: someText(100).optional(),
     ...orderFilters(),
   },
   reply: 'purchaseorders',
@@ -71,7 +71,8 @@ export const getPurchaseOrder = defineOperation({
 export const createPurchaseOrder = defineOperation({
   name: 'create_purchase_order',
   title: 'Create purchase order',
-  description: 'Creates a draft; the vendor is bound only by issue_purchase_order. To order all that is low use reorder_low_stock.',
+  description:
+    'Creates a draft; the vendor is bound only by issue_purchase_order. To order all that is low use reorder_low_stock.',
   toolset: 'purchasing',
   method: 'POST',
   path: '/purchaseorders',
@@ -80,7 +81,7 @@ export const createPurchaseOrder = defineOperation({
   source,
   input: {
     vendor_id: vendor,
-    line_items: z.array(newLine(rate, {})).min(1).max(200).describe('Lines'),
+    line_items: z.array(newLine(rate, {})).min(1).max(200),
     ...particulars,
   },
   reply: 'purchaseorder',
@@ -89,7 +90,8 @@ export const createPurchaseOrder = defineOperation({
 export const updatePurchaseOrder = defineOperation({
   name: 'update_purchase_order',
   title: 'Update purchase order',
-  description: 'Changes the fields given of a purchase order. line_items replaces all lines: a line left out is dropped.',
+  description:
+    'Changes the fields given of a purchase order. line_items replaces all lines: a line left out is dropped.',
   toolset: 'purchasing',
   method: 'PUT',
   path: '/purchaseorders/{purchaseorder_id}',
@@ -99,7 +101,7 @@ export const updatePurchaseOrder = defineOperation({
   input: {
     ...orderId,
     vendor_id: vendor.optional(),
-    line_items: z.array(changedLine(rate, {})).min(1).max(200).describe('All lines').optional(),
+    line_items: z.array(changedLine(rate, {})).min(1).max(200).describe('Replaces all lines').optional(),
     ...particulars,
   },
   reply: 'purchaseorder',
@@ -108,7 +110,8 @@ export const updatePurchaseOrder = defineOperation({
 export const deletePurchaseOrder = defineOperation({
   name: 'delete_purchase_order',
   title: 'Delete purchase order',
-  description: 'Deletes a purchase order for good. Refused once anything was received; cancel_purchase_order keeps a record.',
+  description:
+    'Deletes a purchase order for good. Refused once anything was received; cancel_purchase_order keeps a record.',
   toolset: 'purchasing',
   method: 'DELETE',
   path: '/purchaseorders/{purchaseorder_id}',
@@ -162,14 +165,14 @@ export const receivePurchaseOrder = defineOperation({
         z.strictObject({
           line_item_id: id('Line of the order'),
           quantity_received: quantity('Arrived now'),
-          warehouse_id: idOrNone("Else the line's").optional(),
+          warehouse_id: id("Default the line's").optional(),
         }),
       )
       .min(1)
-      .max(200)
-      .describe('What arrived'),
+      .max(200),
     notes: text(5_000).optional(),
   },
+  reply: 'purchasereceive',
 });
 
 export const emailPurchaseOrder = defineOperation({
@@ -184,3 +187,16 @@ export const emailPurchaseOrder = defineOperation({
   source,
   input: { ...orderId, ...emailInput },
 });
+
+/** In the order of the reference. */
+export const purchaseOrderOperations: readonly Operation[] = [
+  listPurchaseOrders,
+  getPurchaseOrder,
+  createPurchaseOrder,
+  updatePurchaseOrder,
+  deletePurchaseOrder,
+  issuePurchaseOrder,
+  cancelPurchaseOrder,
+  receivePurchaseOrder,
+  emailPurchaseOrder,
+];

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineOperation } from './define.ts';
+import { defineOperation, type Operation } from './define.ts';
 import {
   address,
   changedLine,
@@ -20,30 +20,30 @@ import {
 } from './fields.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/salesorders/';
-const orderId = { salesorder_id: id('Sales order') };
-const customer = id('Customer (contact_id)');
-const rate = "Unit price, else the item's";
+const orderId = { salesorder_id: id() };
+const customer = id('contact_id');
+const rate = "Unit price, default the item's";
 const lineExtra = { discount_amount: money('Off the line; wins over discount').optional() };
 
 const particulars = {
-  salesorder_number: text(100, 'Leave out to get the next number').optional(),
+  salesorder_number: text(100).optional(),
   ...orderFields(),
-  shipment_date: day('Expected shipment').optional(),
+  shipment_date: day().optional(),
   salesorder_type: text(50, 'e.g. standard').optional(),
   priority: text(50, 'e.g. high').optional(),
   payment_terms: wholeNumber(0, 3_650, 'Days').optional(),
   payment_terms_label: text(100).optional(),
-  delivery_method: text(100, 'e.g. Express Shipping').optional(),
+  delivery_method: text(100).optional(),
   salesperson_name: text(200).optional(),
   custom_fields: customFields().optional(),
-  billing_address: address('Billing').optional(),
-  shipping_address: address('Shipping').optional(),
+  billing_address: address().optional(),
+  shipping_address: address().optional(),
 };
 
 export const listSalesOrders = defineOperation({
   name: 'list_sales_orders',
   title: 'List sales orders',
-  description: 'Sales orders with customer, status and total, newest first, a page at a time. Lines: get_sales_order.',
+  description: 'Sales orders with customer, status and total, newest first. Lines: get_sales_order.',
   toolset: 'sales',
   method: 'GET',
   path: '/salesorders',
@@ -51,10 +51,10 @@ export const listSalesOrders = defineOperation({
   scope: 'ZohoInventory.salesorders.READ',
   source,
   input: {
-    ...listInput('number, reference or customer', 'date, total'),
-    filter_by: filterBy('All, Draft, Open, Confirmed, Packed, Shipped, Delivered, Closed or Void'),
+    ...listInput('number, reference, customer', 'date'),
+    filter_by: filterBy('All, Draft, Open, Confirmed, Packed, PartiallyShipped, Shipped, Closed or Void'),
     customer_id: customer.optional(),
-    salesorder_number: someText(100, 'Exact').optional(),
+    salesorder_number: someText(100).optional(),
     ...orderFilters(),
   },
   reply: 'salesorders',
@@ -78,7 +78,8 @@ export const getSalesOrder = defineOperation({
 export const createSalesOrder = defineOperation({
   name: 'create_sales_order',
   title: 'Create sales order',
-  description: 'Creates a draft; it reserves no stock until confirmed. To order by names, with stock checked and reserved, use place_sales_order.',
+  description:
+    'Creates a draft; it reserves no stock until confirmed. To order by names, with stock checked and reserved, use place_sales_order.',
   toolset: 'sales',
   method: 'POST',
   path: '/salesorders',
@@ -87,7 +88,7 @@ export const createSalesOrder = defineOperation({
   source,
   input: {
     customer_id: customer,
-    line_items: z.array(newLine(rate, lineExtra)).min(1).max(200).describe('Lines'),
+    line_items: z.array(newLine(rate, lineExtra)).min(1).max(200),
     ...particulars,
   },
   reply: 'salesorder',
@@ -96,7 +97,8 @@ export const createSalesOrder = defineOperation({
 export const updateSalesOrder = defineOperation({
   name: 'update_sales_order',
   title: 'Update sales order',
-  description: 'Changes the fields given of a sales order. line_items replaces all lines: a line left out is dropped. To close short, lower its quantity.',
+  description:
+    'Changes the fields given of a sales order. line_items replaces all lines: a line left out is dropped. To close short, lower its quantity.',
   toolset: 'sales',
   method: 'PUT',
   path: '/salesorders/{salesorder_id}',
@@ -106,7 +108,7 @@ export const updateSalesOrder = defineOperation({
   input: {
     ...orderId,
     customer_id: customer.optional(),
-    line_items: z.array(changedLine(rate, lineExtra)).min(1).max(200).describe('All lines').optional(),
+    line_items: z.array(changedLine(rate, lineExtra)).min(1).max(200).describe('Replaces all lines').optional(),
     ...particulars,
   },
   reply: 'salesorder',
@@ -190,3 +192,17 @@ export const listSalesOrderShipments = defineOperation({
   input: { ...orderId, fields: fieldsToKeep() },
   reply: 'shipments',
 });
+
+/** In the order of the reference. */
+export const salesOrderOperations: readonly Operation[] = [
+  listSalesOrders,
+  getSalesOrder,
+  createSalesOrder,
+  updateSalesOrder,
+  deleteSalesOrder,
+  openSalesOrder,
+  confirmSalesOrder,
+  voidSalesOrder,
+  emailSalesOrder,
+  listSalesOrderShipments,
+];

@@ -1,14 +1,14 @@
-import { defineOperation } from './define.ts';
+import { defineOperation, type Operation } from './define.ts';
 import { address, allOptional, customFields, email, filterBy, flag, id, listInput, someText, text } from './fields.ts';
 
 // The hosted service calls warehouses locations today and guards both by its settings scopes.
 const source = 'https://www.zoho.com/inventory/api/v1/locations/';
-const warehouseId = { warehouse_id: id('Warehouse') };
+const warehouseId = { warehouse_id: id() };
 
 const warehouseFields = {
-  warehouse_name: someText(200, 'Unique name'),
+  warehouse_name: someText(200),
   attention: text(200).optional(),
-  address: address('Where it stands').optional(),
+  address: address().optional(),
   email: email().optional(),
   phone: text(50).optional(),
   is_primary: flag('Takes over as the default warehouse').optional(),
@@ -117,14 +117,26 @@ export const deactivateWarehouse = defineOperation({
 export const listWarehouseItems = defineOperation({
   name: 'list_warehouse_items',
   title: 'List warehouse items',
-  description: 'Items in one warehouse with on hand, committed and available there, a page at a time.',
+  description: 'Items in one warehouse with on hand, committed and available there.',
   toolset: 'stock',
   method: 'GET',
   path: '/warehouses/{warehouse_id}/items',
   effect: 'read',
   scope: 'ZohoInventory.items.READ',
   source,
-  input: { ...warehouseId, ...listInput('name or SKU', 'name, stock_on_hand') },
+  input: { ...warehouseId, ...listInput('name, SKU', 'name') },
   reply: 'items',
   paged: true,
 });
+
+/** In the order of the reference. */
+export const warehouseOperations: readonly Operation[] = [
+  listWarehouses,
+  getWarehouse,
+  createWarehouse,
+  updateWarehouse,
+  deleteWarehouse,
+  activateWarehouse,
+  deactivateWarehouse,
+  listWarehouseItems,
+];

@@ -14,7 +14,8 @@ export function clearableText(body: JsonObject, field: string, most = 200): stri
 /** The `email` of a record or a person; '' empties it. */
 export function emailField(body: JsonObject): string | undefined {
   const value = clearableText(body, 'email', 320);
-  if (value && !/^[^\s@]+@[^\s@]+$/.test(value)) throw invalid('email', 'email must be an address like name@example.com.');
+  if (value && !/^[^\s@]+@[^\s@]+$/.test(value))
+    throw invalid('email', 'email must be an address like name@example.com.');
   return value;
 }
 

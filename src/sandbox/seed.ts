@@ -2,16 +2,20 @@ import { directorySchema, findOrganization } from './engine/directory.ts';
 import { engineSchema } from './engine/schema.ts';
 import type { World } from './route.ts';
 import { seedEmpty } from './seed/company.ts';
+import { seedDemo } from './seed/demo.ts';
 
-export { seedEmpty };
+export { seedDemo, seedEmpty };
 
-/** Puts schema and seed in place. A database that has an organization is left as it is, whatever its seed was. */
+/**
+ * Puts schema and seed in place, in one transaction, so that of several processes that open a new file one seeds it. A
+ * database that has an organization is left as it is, whatever its seed was.
+ */
 export function prepareDatabase(world: World, seed: 'demo' | 'empty'): void {
   world.db.transaction(() => {
     world.db.exec(directorySchema);
     world.db.exec(engineSchema);
     if (findOrganization(world.db)) return;
-    seedEmpty(world);
-    void seed;
+    if (seed === 'demo') seedDemo(world);
+    else seedEmpty(world);
   });
 }

@@ -125,6 +125,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     let text: string | undefined;
     try {
       text = await readBody(request, mostBytes);
+    } catch {
+      throw invalidArguments('The request body broke off.');
     } finally {
       // The work itself never pauses, so only while its request is being read can a call overlap another.
       limiter.leave();

@@ -1,84 +1,72 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
-import { openDatabase as openSqlite, type Database } from '../sqlite.ts';
-import { createActions } from './actions.ts';
-import { migrate } from './migrations.ts';
+import type { Database, openDatabase } from '../sqlite.ts';
+import { findAction, forgetActions, giveActionBack, keepAction, settleAction, takeAction } from './actions.ts';
+import { createStateFile } from './file.ts';
 import type { State } from './state.ts';
-import { troubleWith } from './trouble.ts';
-import { createWrites } from './writes.ts';
+import { endWrite, forgetWrites, lastWriteLike, noteWrite, sumWrites } from './writes.ts';
 
 const dayMs = 24 * 60 * 60_000;
 const cleanEveryMs = 60 * 60_000;
-/** A question nobody answered is of no use; an answered one is, as long as somebody may come back with its id. */
+/** A question nobody answered is of no use; an ended one is as long as somebody may come back with its id. */
 const expiredKeptMs = dayMs;
 const endedKeptMs = 30 * dayMs;
 
 export interface EmbeddedStateOptions {
-  /** Made, for this user alone, when absent. Holds `state.sqlite`. */
+  /** Folder of `state.sqlite`; made, for this user alone, when absent. */
   readonly directory: string;
   /** Milliseconds since 1970; decides what is old enough to be forgotten. */
   readonly now: () => number;
-  readonly openDatabase?: typeof openSqlite;
+  readonly openDatabase?: typeof openDatabase;
 }
 
 /**
- * State in one SQLite file. Nothing is opened before the first use, so that a server starts fast. Every trouble with
- * the file throws `Unavailable` saying what to do, and the next call tries again from the start. What is asked before a
- * write (`keep`, `find`, `take`, `note` and the sums) throws with `nothingSent`.
+ * State in one SQLite file, shared by all processes that name the same folder. Nothing is opened before the first
+ * use, so that a server starts fast. Trouble with the file throws `Unavailable` saying what to do, and the next call
+ * tries again from the start; what is asked before a write carries `nothingSent`.
  */
-export function openEmbeddedState({ directory, now, openDatabase = openSqlite }: EmbeddedStateOptions): State {
-  let opened: Database | undefined;
+export function openEmbeddedState({ now, ...where }: EmbeddedStateOptions): State {
   let cleanedAtMs = Number.NEGATIVE_INFINITY;
-  let depth = 0;
 
-  function open(): Database {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const path = join(directory, 'state.sqlite');
-    // Made here and not by SQLite, which would let others read it; -wal and -shm take the mode of this file.
-    closeSync(openSync(path, 'a', 0o600));
-    const database = openDatabase(path, { durable: true });
-    try {
-      migrate(database);
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-    return database;
-  }
-
-  function drop(): void {
-    const database = opened;
-    opened = undefined;
-    try {
-      database?.close();
-    } catch {
-      // A file that failed may also fail to close; it is forgotten either way.
-    }
-  }
-
-  function clean(database: Database): void {
+  const beforeUse = (database: Database) => {
     const at = now();
     if (at - cleanedAtMs < cleanEveryMs) return;
     database.transaction(() => {
-      actions.forget(database, at - expiredKeptMs, at - endedKeptMs);
-      writes.forget(database, at - endedKeptMs);
+      forgetActions(database, at - expiredKeptMs, at - endedKeptMs);
+      forgetWrites(database, at - endedKeptMs);
     });
     cleanedAtMs = at;
-  }
+  };
 
-  function attempt<T>(nothingSent: boolean, work: (database: Database) => T): T {
-    depth += 1;
-    try {
-      opened ??= open();
-      if (depth === 1) clean(opened);
-      return work(opened);
-    } catch (error) {
-      if (error instanceof Foreign) throw error.original;
-      // Inside `note` the outer call still holds its transaction and closes the file itself.
-      if (depth === 1) drop();
-      throw error;
-    } finally {
-      depth -= 1;
-    }
-  }
+  const file = createStateFile({ ...where, beforeUse });
+  const beforeWrite = <T>(work: (database: Database) => T) => file.use(true, work);
+  const afterWrite = <T>(work: (database: Database) => T) => file.use(false, work);
+
+  return {
+    keep: (action) => beforeWrite((db) => keepAction(db, action)),
+    find: (id) => beforeWrite((db) => findAction(db, id)),
+    take: (id, nowMs) => beforeWrite((db) => takeAction(db, id, nowMs)),
+    giveBack: (id, nowMs) => afterWrite((db) => giveActionBack(db, id, nowMs)),
+    settle: (id, status, outcome, nowMs) => afterWrite((db) => settleAction(db, id, status, outcome, nowMs)),
+    writesSince: (organization, caller, sinceMs) => beforeWrite((db) => sumWrites(db, organization, caller, sinceMs)),
+    lastLike: (organization, caller, fingerprint, sinceMs) =>
+      beforeWrite((db) => lastWriteLike(db, organization, caller, fingerprint, sinceMs)),
+    note: (write, admit) => {
+      // What `admit` itself throws is no trouble of the file and goes up unchanged.
+      let refused: { error: unknown } | undefined;
+      const admitOrTell = () => {
+        try {
+          return admit();
+        } catch (error) {
+          refused = { error };
+          throw error;
+        }
+      };
+      try {
+        return beforeWrite((db) => noteWrite(db, write, admitOrTell));
+      } catch (error) {
+        throw refused ? refused.error : error;
+      }
+    },
+    noteEnd: (id, outcome) => afterWrite((db) => endWrite(db, id, outcome)),
+    close: file.close,
+  };
 }

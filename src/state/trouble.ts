@@ -28,7 +28,7 @@ const words: Record<Cause, (directory: string) => string> = {
   locked: (directory) =>
     `The state file in ${directory} is locked by another process for too long. Try again in a few seconds; if it stays so, end that process.`,
   damaged: (directory) =>
-    `The state file in ${directory} is damaged. Move state.sqlite away (open confirmations are lost, nothing else), or ${elsewhere}.`,
+    `The state file in ${directory} is damaged. Move state.sqlite and the state.sqlite-* files away (open confirmations and their outcomes are forgotten), or ${elsewhere}.`,
   unknown: (directory) => `The state store in ${directory} failed. Try again; if it stays so, ${elsewhere}.`,
 };
 

@@ -183,9 +183,7 @@ export async function readPlaces(
     }
   }
   return (itemId, warehouseId) => {
-    const row = rows.get(itemId);
-    if (!row) return undefined;
-    const split = warehousesOf(row).find((part) => part.warehouseId === warehouseId);
+    const split = warehousesOf(rows.get(itemId) ?? {}).find((part) => part.warehouseId === warehouseId);
     return split ?? found.get(placeKey(itemId, warehouseId));
   };
 }

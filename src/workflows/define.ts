@@ -25,8 +25,6 @@ export interface Plan<Steps = unknown> {
   readonly amountMinor: number;
   /** The plan's table as data, handed out beside the preview. */
   readonly facts?: Reply;
-  /** The preview's tables as rows, for results that are read by programs. Plain JSON. */
-  readonly facts?: Reply;
   /** True when nothing is left to do; `run` is then called without asking and only reports. */
   readonly nothingToDo?: boolean;
 }

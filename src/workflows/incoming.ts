@@ -22,24 +22,26 @@ export interface IncomingByItem {
 /** Orders read at most; each costs one call. */
 export const mostOrders = 50;
 
+const filters = { draft: ['Status.Draft'], issued: ['Status.Issued', 'Status.PartiallyReceived'] };
+
 const expectedOf = (row: Row): string => textIn(row, 'expected_delivery_date') || textIn(row, 'delivery_date') || '';
 
 /**
  * Purchase lines not yet received, of orders with one of these statuses: one call a status and one an order, soonest
- * first. `wanted` (item_id -> quantity known to be on order) limits what is looked for and ends the reading as soon as
- * all of it is found.
+ * first. `wanted` limits what is looked for: item_id -> quantity known to be on order, so that the reading ends as soon
+ * as all of it is found, or undefined where nobody knows.
  */
 export async function readIncoming(
   api: Api,
-  filters: readonly string[],
-  options: { most: number; wanted?: ReadonlyMap<string, bigint> },
+  stage: 'draft' | 'issued',
+  options: { most: number; wanted: ReadonlyMap<string, bigint | undefined> },
 ): Promise<IncomingByItem> {
   const byItem = new Map<string, Incoming[]>();
-  const open = new Map(options.wanted ?? []);
-  const foundAll = (): boolean => options.wanted !== undefined && [...open.values()].every((left) => left <= 0n);
+  const open = new Map(options.wanted);
+  const foundAll = (): boolean => [...open.values()].every((left) => left !== undefined && left <= 0n);
   let read = 0;
   let truncated = false;
-  for (const filter of filters) {
+  for (const filter of filters[stage]) {
     if (foundAll()) break;
     const listing = await readList(
       api,
@@ -62,8 +64,9 @@ export async function readIncoming(
       for (const line of rowsIn(order, 'line_items')) {
         const itemId = textIn(line, 'item_id');
         const quantity = maxOf(0n, (microIn(line, 'quantity') ?? 0n) - (microIn(line, 'quantity_received') ?? 0n));
-        if (quantity === 0n || (options.wanted && !options.wanted.has(itemId))) continue;
-        open.set(itemId, (open.get(itemId) ?? 0n) - quantity);
+        if (quantity === 0n || !options.wanted.has(itemId)) continue;
+        const left = open.get(itemId);
+        open.set(itemId, left === undefined ? undefined : left - quantity);
         byItem.set(itemId, [...(byItem.get(itemId) ?? []), incomingOf({ ...row, ...order }, quantity)]);
       }
     }

@@ -81,7 +81,7 @@ export function decide(
   const all = exactMatches(rows, term, naming);
   const active = all.filter(isActive);
   const preferred = active.length > 0 ? active : all;
-  const spelt = preferred.filter((row) => naming.names.some((key) => textIn(row, key) === term.trim()));
+  const spelt = preferred.filter((row) => [naming.id, ...naming.names].some((key) => textIn(row, key) === term.trim()));
   const found = preferred.length > 1 && spelt.length === 1 ? spelt : preferred;
   const [only] = found;
   if (only && found.length === 1) {

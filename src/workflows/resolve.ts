@@ -124,11 +124,17 @@ export async function resolveContact(
   const text = searchText(term);
   const naming = contactNaming(role);
   const byId = isDigits(text) ? await readContact(api, text) : undefined;
-  const input = { search_text: text };
-  const listed = byId
-    ? [byId]
-    : (await readList(api, 'list_contacts', 'contacts', input, { maxPages: searchPages })).rows;
-  const rows = listed.filter((row) => hasRole(row, role));
+  const search = async (input: Input, maxPages: number): Promise<Row[]> => {
+    const { rows } = await readList(
+      api,
+      'list_contacts',
+      'contacts',
+      { filter_by: 'Status.All', ...input },
+      { maxPages },
+    );
+    return rows.filter((row) => hasRole(row, role));
+  };
+  const rows = byId ? [byId].filter((row) => hasRole(row, role)) : await search({ search_text: text }, searchPages);
   // A company of that name counts only where no contact bears it, or a second contact of one company would be ambiguous.
   const byName: Naming = { ...naming, names: ['contact_name'] };
   const named = exactMatches(rows, text, byName).length > 0;

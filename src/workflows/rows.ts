@@ -7,7 +7,8 @@ import { parseMicro } from './numbers.ts';
 /** One record of a reply, keys as the reference spells them. */
 export type Row = Readonly<Record<string, unknown>>;
 
-const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isRow = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The records under `key`; an empty list where there are none. */
 export function rowsIn(reply: Row, key: string): Row[] {

@@ -14,6 +14,8 @@ import { maxOf, minOf } from './numbers.ts';
 import { microIn, type Row, rowsIn, textIn } from './rows.ts';
 import { plainText } from './text.ts';
 
+export type { Part } from './allocation.ts';
+
 const one = 1_000_000n;
 
 /** The recipe of a kit's `get_item` row; empty for list rows. */
@@ -123,10 +125,12 @@ export async function readSupplies(
     const places = new Map<string, bigint | undefined>();
     for (const { itemId: wanted, warehouseId } of lines) {
       if (wanted !== itemId || warehouseId === undefined) continue;
+      // The API may say itself how many of a kit one warehouse builds.
+      const own = warehousesOf(row).find((split) => split.warehouseId === warehouseId);
       const there =
-        parts.length > 0
-          ? buildsOf(parts, rows).find((build) => build.warehouseId === warehouseId)?.buildable
-          : place(itemId, warehouseId)?.available;
+        own || parts.length === 0
+          ? (own ?? place(itemId, warehouseId))?.available
+          : buildsOf(parts, rows).find((build) => build.warehouseId === warehouseId)?.buildable;
       places.set(warehouseId, available === undefined ? undefined : (there ?? 0n));
     }
     supplies.set(itemId, { available, places, parts });

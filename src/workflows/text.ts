@@ -9,7 +9,8 @@ const unseen =
 export function plainText(value: unknown, max = 120): string {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
   const visible = String(value)
-    .replace(/[\s\p{Zl}\p{Zp}]+/gu, ' ')
+    // A byte order mark counts as white space, but it is nothing to see.
+    .replace(/[^\S\ufeff]+/gu, ' ')
     .replace(unseen, '')
     .replace(/ +/g, ' ')
     .trim();

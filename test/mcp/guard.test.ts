@@ -289,13 +289,14 @@ test('an identical create that failed does not count', async () => {
 });
 
 test('the twenty-first create in ten minutes is confirmed, and its yes covers the batch', async () => {
-  const { submit, confirm, action, ran } = guarded();
+  const { submit, confirm, action, ran, clock } = guarded();
   const create = (number: number) => action('create', { tool: 'create_item', arguments: { name: `Item ${number}` } });
   for (let number = 1; number <= 20; number += 1) await submit(create(number));
   expect(ran).toHaveLength(20);
   const { confirmation, summary, preview } = issued(await submit(create(21)));
   expect(preview.join('\n')).toContain('20 records were created in the last 10 minutes');
   await confirm(confirmation, summary, caller(), create(21));
+  clock.advance(1);
   for (let number = 22; number <= 40; number += 1) await submit(create(number));
   expect(ran).toHaveLength(40);
   issued(await submit(create(41)));

@@ -62,7 +62,8 @@ export function startSandbox(options: Partial<SandboxOptions> = {}): Caller {
 /** The object under `key` of an answer. */
 export function objectAt(reply: Reply, key: string): Record<string, unknown> {
   const value = reply.body[key];
-  if (typeof value !== 'object' || value === null) throw new Error(`${key} is no object in ${JSON.stringify(reply.body)}`);
+  if (typeof value !== 'object' || value === null)
+    throw new Error(`${key} is no object in ${JSON.stringify(reply.body)}`);
   return { ...value };
 }
 

@@ -7,8 +7,7 @@ import { calendarDay, timestamp } from '../zones.ts';
 export const directorySchema = `
 CREATE TABLE IF NOT EXISTS organization (
   organization_id TEXT PRIMARY KEY, name TEXT NOT NULL, time_zone TEXT NOT NULL, currency_id TEXT NOT NULL,
-  currency_code TEXT NOT NULL, price_precision INT NOT NULL, contact_name TEXT NOT NULL, email TEXT NOT NULL,
-  created_time TEXT NOT NULL
+  currency_code TEXT NOT NULL, price_precision INT NOT NULL, contact_name TEXT NOT NULL, email TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS currency (
   currency_id TEXT PRIMARY KEY, code TEXT NOT NULL, symbol TEXT NOT NULL, minor_digits INT NOT NULL,

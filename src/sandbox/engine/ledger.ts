@@ -96,20 +96,25 @@ function needLevel(world: World, itemId: string, place: string, wantedMicro: num
     throw insufficientStock(`${fromMicro(wantedMicro)} of item ${itemId} wanted, ${fromMicro(there)} on hand.`);
 }
 
-const total = (slices: readonly Slice[]) => exactNumber(slices.reduce((sum, slice) => sum + BigInt(slice.valueMinor), 0n));
+const total = (slices: readonly Slice[]) =>
+  exactNumber(slices.reduce((sum, slice) => sum + BigInt(slice.valueMinor), 0n));
 
 /** Stock leaves a warehouse for outside, oldest layers first. Returns what it had cost, in minor units. */
 export function takeOut(
   world: World,
-  { item_id, warehouse_id, to, quantityMicro }: { item_id: string; warehouse_id: string; to: OutsidePlace; quantityMicro: number },
+  {
+    item_id,
+    warehouse_id,
+    to,
+    quantityMicro,
+  }: { item_id: string; warehouse_id: string; to: OutsidePlace; quantityMicro: number },
   source: Source,
 ): number {
   needLevel(world, item_id, warehouse_id, quantityMicro);
   const slices = slicesOf(openLayers(world.db, item_id, warehouse_id, ''), quantityMicro);
   const costMinor = total(slices);
   const moveId = insertMove(world, { item_id, from: warehouse_id, to, quantityMicro, costMinor }, source);
-  for (const slice of slices)
-    enterLayer(world.db, slice.layerId, { moveId }, -slice.quantityMicro, -slice.valueMinor);
+  for (const slice of slices) enterLayer(world.db, slice.layerId, { moveId }, -slice.quantityMicro, -slice.valueMinor);
   return costMinor;
 }
 
@@ -119,7 +124,13 @@ export function takeOut(
  */
 export function carry(
   world: World,
-  { item_id, from, to, holder, quantityMicro }: { item_id: string; from: string; to: string; holder: string; quantityMicro: number },
+  {
+    item_id,
+    from,
+    to,
+    holder,
+    quantityMicro,
+  }: { item_id: string; from: string; to: string; holder: string; quantityMicro: number },
   source: Source,
 ): void {
   needLevel(world, item_id, from, quantityMicro);

@@ -194,6 +194,8 @@ CREATE TABLE IF NOT EXISTS adjustment_line (
   item_id TEXT NOT NULL, warehouse_id TEXT NOT NULL, quantity_micro INT NOT NULL, value_minor INT NOT NULL, json TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS adjustment_line_adjustment ON adjustment_line (adjustment_id, position);
+CREATE INDEX IF NOT EXISTS adjustment_line_item ON adjustment_line (item_id);
+CREATE INDEX IF NOT EXISTS adjustment_line_warehouse ON adjustment_line (warehouse_id);
 `;
 
 /** All tables of the engine; run after `directorySchema`. Safe to run again. */

@@ -102,17 +102,3 @@ export function buildable(db: Database, parts: readonly Part[]): Map<string, num
   }
   return kits;
 }
-
-/** Rows `{ item_id, on_hand, committed }` (millionths) of every item that has a figure in this warehouse. */
-export function warehouseFigures(db: Database, warehouseId: string): { item_id: string; figures: Figures }[] {
-  return db
-    .prepare(
-      `SELECT DISTINCT item_id FROM (
-         SELECT item_id FROM level WHERE place = ?1 UNION SELECT item_id FROM open_quantity WHERE warehouse_id = ?1)`,
-    )
-    .all(warehouseId)
-    .map((row) => ({
-      item_id: textOf(row, 'item_id'),
-      figures: figuresAt(db, textOf(row, 'item_id'), warehouseId),
-    }));
-}

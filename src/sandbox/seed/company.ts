@@ -40,7 +40,7 @@ export function foundCompany(world: World, { name, contact_name, email, time_zon
   }
   const salesTaxId = world.nextId();
   db.prepare('INSERT INTO tax VALUES (?, ?, ?)').run(salesTaxId, 'Sales Tax', 8_500_000);
-  db.prepare('INSERT INTO organization VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
+  db.prepare('INSERT INTO organization VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(
     sandboxOrganizationId,
     name,
     time_zone,
@@ -49,9 +49,7 @@ export function foundCompany(world: World, { name, contact_name, email, time_zon
     2,
     contact_name,
     email,
-    '',
   );
-  db.prepare('UPDATE organization SET created_time = ?').run(world.timestamp());
   return { currencyIds, salesTaxId };
 }
 

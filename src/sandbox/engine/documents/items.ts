@@ -1,7 +1,7 @@
 import type { Database, Row } from '../../../sqlite.ts';
 import { invalid, missing, notFound, type World } from '../../route.ts';
 import { integerOf, type JsonObject, jsonOf, textOf } from '../../row.ts';
-import { findContact, findTax, findWarehouse, organization, primaryWarehouse } from '../directory.ts';
+import { findContact, findCurrency, findTax, findWarehouse, organization, primaryWarehouse } from '../directory.ts';
 import {
   type Body,
   documentDate,
@@ -19,7 +19,6 @@ import {
 import { hasMoves, itemHistory } from '../history.ts';
 import { bringIn } from '../ledger.ts';
 import { amountMinor } from '../quantity.ts';
-import { findCurrency } from '../directory.ts';
 import type { Part } from '../stock.ts';
 
 /** goods: stock is kept; untracked: goods without; service; kit: sold as one, stocked as its parts. */
@@ -52,7 +51,17 @@ export interface Item {
 
 /** Fields that mean nothing to the engine and come back as they were given. */
 const keptKeys = [
-  ...['description', 'purchase_description', 'hsn_or_sac', 'upc', 'ean', 'isbn', 'part_number', 'manufacturer', 'brand'],
+  ...[
+    'description',
+    'purchase_description',
+    'hsn_or_sac',
+    'upc',
+    'ean',
+    'isbn',
+    'part_number',
+    'manufacturer',
+    'brand',
+  ],
   ...['weight', 'weight_unit', 'dimensions', 'package_details', 'custom_fields', 'initial_stock', 'initial_stock_rate'],
 ];
 
@@ -110,7 +119,9 @@ const itemTypes = new Set(['inventory', 'sales', 'purchases', 'sales_and_purchas
 
 // `item_type` decides tracking when it is given; else goods are tracked unless the caller says not to.
 function classify(body: Body, before: Item | undefined): Pick<Item, 'kind' | 'product_type' | 'item_type'> {
-  const product = (textField(body, 'product_type') ?? before?.product_type ?? 'goods').toLowerCase().replace(/\s+/g, '_');
+  const product = (textField(body, 'product_type') ?? before?.product_type ?? 'goods')
+    .toLowerCase()
+    .replace(/\s+/g, '_');
   if (!productTypes.has(product)) throw invalid('product_type', 'product_type is goods, service or digital_goods.');
   const given_type = textField(body, 'item_type');
   if (before?.kind === 'kit') return { kind: 'kit', product_type: product, item_type: 'composite' };
@@ -123,7 +134,11 @@ function classify(body: Body, before: Item | undefined): Pick<Item, 'kind' | 'pr
     const field = given(body, 'track_inventory') === undefined ? 'item_type' : 'track_inventory';
     // An update that turns goods into a service carries no statement about tracking; the service wins.
     if (given(body, field) !== undefined) throw invalid(field, `Stock is kept of goods only, not of a ${product}.`);
-    return { kind: product === 'service' ? 'service' : 'untracked', product_type: product, item_type: 'sales_and_purchases' };
+    return {
+      kind: product === 'service' ? 'service' : 'untracked',
+      product_type: product,
+      item_type: 'sales_and_purchases',
+    };
   }
   const kind = tracked ? 'goods' : product === 'service' ? 'service' : 'untracked';
   const kept = before && before.item_type !== 'inventory' ? before.item_type : 'sales_and_purchases';

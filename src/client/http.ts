@@ -1,0 +1,56 @@
+import { Unauthorized } from '../errors.ts';
+import type { ApiRequest, Send } from './compose.ts';
+import type { Exchange } from './transport.ts';
+
+export interface HttpOptions {
+  /** `https://www.zohoapis.com`; a function where it is only known after the first token. */
+  readonly apiDomain: string | (() => string);
+  readonly organizationId?: string | undefined;
+  /** Longest wait for the answer to a read, in ms. */
+  readonly timeoutMs: number;
+  /** The same for a write, which is given longer: an answer that never comes leaves its outcome unknown. Default: twice. */
+  readonly writeTimeoutMs?: number | undefined;
+  readonly exchange: Exchange;
+  /** Told when a request really leaves. */
+  readonly onSent?: (() => void) | undefined;
+}
+
+/** The bottom of the stack: builds URL, query and JSON body and sends them. Throws NetworkFailure or Cancelled. */
+export function createHttp(options: HttpOptions): Send {
+  return (request, signal) => {
+    const isRead = request.effect === 'read';
+    const wire = {
+      method: request.method,
+      url: urlOf(request, options),
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'zoho-inventory-mcp',
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...request.headers,
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    };
+    return options.exchange(wire, {
+      timeoutMs: isRead ? options.timeoutMs : (options.writeTimeoutMs ?? options.timeoutMs * 2),
+      cancellable: isRead,
+      signal,
+      onSent: options.onSent,
+    });
+  };
+}
+
+function urlOf({ path, query }: ApiRequest, { apiDomain, organizationId }: HttpOptions): string {
+  const base = (typeof apiDomain === 'string' ? apiDomain : apiDomain()).replace(/\/+$/, '');
+  const search = new URLSearchParams(query);
+  // Organizations are listed to find the id, so they are the one resource that is asked for without it.
+  if (!/^\/organizations(\/|$)/.test(path)) {
+    if (!organizationId) {
+      throw new Unauthorized('No organization is chosen: set ZOHO_ORGANIZATION_ID to an id from list_organizations.', {
+        nothingSent: true,
+      });
+    }
+    search.set('organization_id', organizationId);
+  }
+  const text = search.toString();
+  return `${base}/inventory/v1${path}${text === '' ? '' : `?${text}`}`;
+}

@@ -1,0 +1,46 @@
+import { Cancelled } from '../errors.ts';
+
+/** Waits `ms`; when `signal` is aborted it rejects at once with the signal's reason. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+/** The Sleep of a real clock; tests pass their own or fake the timers. */
+export const sleep: Sleep = (ms, signal) =>
+  new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+
+/** The error of a call that was taken back before the API had anything to do. */
+export const cancelledUnsent = () =>
+  new Cancelled('The call was taken back before it was sent; nothing was done.', { nothingSent: true });
+
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelledUnsent();
+}
+
+/** A wait that ends in Cancelled when the caller leaves. */
+export async function sleepUnlessCancelled(sleeper: Sleep, ms: number, signal?: AbortSignal): Promise<void> {
+  throwIfCancelled(signal);
+  await sleeper(ms, signal).catch((error: unknown) => {
+    throw signal?.aborted ? cancelledUnsent() : error;
+  });
+}
+
+/** Leaves a shared promise at once when `signal` is aborted; the promise itself goes on for those who still wait. */
+export function untilCancelled<T>(shared: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return shared;
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(cancelledUnsent());
+    if (signal.aborted) return leave();
+    signal.addEventListener('abort', leave, { once: true });
+    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}

@@ -1,0 +1,51 @@
+import type { Effect, Operation, Shape } from '../operations/define.ts';
+import { type Hints, hintsOf } from './hints.ts';
+import { type JsonSchema, publishSchema } from './schema.ts';
+
+/** What clients are shown of a tool. */
+export type ToolCard = {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: JsonSchema;
+  readonly outputSchema: JsonSchema;
+  readonly annotations: Hints & { readonly title: string };
+};
+
+/** What any tool must say of itself: an operation, a workflow, or one of the server's own. */
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly input: Shape;
+  readonly effect: Effect;
+}
+
+/**
+ * The card of a tool; `replies` are the keys its answer may have. The output schema is loose on purpose, nothing required
+ * and other keys open: a strict one makes clients throw away confirmations, errors and the answers of writes that are
+ * already done. The title is also among the hints, where clients of before 2025-06-18 look for it.
+ */
+export function describeTool(tool: Tool, replies: Readonly<Record<string, JsonSchema>> = {}): ToolCard {
+  const { name, title, description, input, effect } = tool;
+  return {
+    name,
+    title,
+    description,
+    inputSchema: publishSchema(input),
+    outputSchema: { type: 'object', properties: replies, additionalProperties: true },
+    annotations: { title, ...hintsOf(effect) },
+  };
+}
+
+const row: JsonSchema = { type: 'object' };
+const rows: JsonSchema = { type: 'array', items: row };
+
+/** Reply keys are Zoho's: the plural is a list of rows (`items`), the singular one record (`item`). */
+export function describeOperation(operation: Operation): ToolCard {
+  const { reply, paged } = operation;
+  return describeTool(operation, {
+    ...(reply ? { [reply]: reply.endsWith('s') ? rows : row } : { message: { type: 'string' } }),
+    ...(paged ? { page_context: row } : {}),
+  });
+}

@@ -1,0 +1,132 @@
+import type { Input } from '../../operations/define.ts';
+import { amountMinor, divideRounded, maxOf, parseMicro, parseScaled, sumOf } from '../../workflows/numbers.ts';
+import { microIn, type Row, rowsIn, textIn } from '../../workflows/rows.ts';
+import { plainText } from '../../workflows/text.ts';
+import { itemLabel, quantityText, rateText, unitOf } from './words.ts';
+
+/** A line of a sales or purchase order. Quantities and rates in 1e-6; rates in the order's currency. */
+export interface OrderLine {
+  /** Empty for a line that does not exist yet. */
+  readonly lineId: string;
+  readonly itemId: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly quantity: bigint;
+  /** Undefined where the item's own will be taken. */
+  readonly rate: bigint | undefined;
+  /** What one unit really costs: the rate less the line's discount. */
+  readonly netRate: bigint | undefined;
+  /** Shipped of a sales line, received of a purchase line: what the order no longer waits for. */
+  readonly done: bigint;
+  readonly packed: bigint;
+  /** Empty = the primary warehouse. */
+  readonly warehouseId: string;
+  readonly warehouseName: string;
+}
+
+const hundred = 100_000_000n;
+
+function netOf(row: Row, quantity: bigint, rate: bigint | undefined): bigint | undefined {
+  if (rate === undefined) return undefined;
+  const amount = microIn(row, 'discount_amount');
+  if (amount !== undefined && amount > 0n) return quantity > 0n ? rate - (amount * 1_000_000n) / quantity : rate;
+  const given = row.discount;
+  const percent = parseMicro(typeof given === 'string' ? given.replace(/\s*%\s*$/, '') : given) ?? 0n;
+  return divideRounded(rate * (hundred - percent), hundred);
+}
+
+function toLine(row: Row): OrderLine {
+  const quantity = microIn(row, 'quantity') ?? 0n;
+  const rate = microIn(row, 'rate', 'purchase_rate');
+  return {
+    lineId: textIn(row, 'line_item_id'),
+    itemId: textIn(row, 'item_id'),
+    label: itemLabel(row),
+    unit: unitOf(row),
+    quantity,
+    rate,
+    netRate: netOf(row, quantity, rate),
+    done: maxOf(microIn(row, 'quantity_shipped') ?? 0n, microIn(row, 'quantity_received') ?? 0n),
+    packed: microIn(row, 'quantity_packed') ?? 0n,
+    warehouseId: textIn(row, 'warehouse_id') || textIn(row, 'location_id'),
+    warehouseName: plainText(row.warehouse_name, 60) || plainText(row.location_name, 60),
+  };
+}
+
+/** The lines of an order as read, in their order. */
+export const linesOf = (order: Row): OrderLine[] => rowsIn(order, 'line_items').map(toLine);
+
+/** What an update does to the lines of an order. */
+export interface LineChanges {
+  /** All lines as they would be; the old ones where the update names no lines. */
+  readonly after: readonly OrderLine[];
+  readonly kept: readonly { readonly before: OrderLine; readonly after: OrderLine }[];
+  readonly added: readonly OrderLine[];
+  readonly dropped: readonly OrderLine[];
+}
+
+/** A PUT replaces the list: a line keeps its counts by `line_item_id`, one that is not named is gone. */
+export function lineChanges(order: Row, input: Input): LineChanges {
+  const rows = rowsIn(order, 'line_items');
+  const before = rows.map(toLine);
+  if (input.line_items === undefined) {
+    return { after: before, kept: before.map((line) => ({ before: line, after: line })), added: [], dropped: [] };
+  }
+  const byId = new Map(rows.map((row) => [textIn(row, 'line_item_id'), row]));
+  const after = rowsIn(input, 'line_items').map((given) => {
+    const old = byId.get(textIn(given, 'line_item_id'));
+    if (!old) return { ...toLine(given), lineId: '' };
+    const sameItem = given.item_id === undefined || given.item_id === old.item_id;
+    // Of another item nothing holds but the counts; and a new word on the discount takes the place of both old ones.
+    const { discount: _percent, discount_amount: _amount, ...undiscounted } = old;
+    const restated = given.discount !== undefined || given.discount_amount !== undefined;
+    const { name: _name, sku: _sku, rate: _rate, ...counts } = undiscounted;
+    return toLine({ ...(sameItem ? (restated ? undiscounted : old) : counts), ...given });
+  });
+  const kept = before.flatMap((line) => {
+    const match = after.find(({ lineId }) => lineId !== '' && lineId === line.lineId);
+    return match ? [{ before: line, after: match }] : [];
+  });
+  const keptIds = new Set(kept.map(({ before: { lineId } }) => lineId));
+  return {
+    after,
+    kept,
+    added: after.filter(({ lineId }) => !keptIds.has(lineId)),
+    dropped: before.filter(({ lineId }) => !keptIds.has(lineId)),
+  };
+}
+
+/** `40 pcs Desk Mat (DMAT) at 4.10 USD, Oakland`. */
+export function lineText(line: OrderLine, currency: string): string {
+  const price = line.rate === undefined ? '' : ` at ${rateText(line.rate, currency)}`;
+  const net =
+    line.netRate !== line.rate && line.netRate !== undefined ? ` (net ${rateText(line.netRate, currency)})` : '';
+  const place = line.warehouseName === '' ? '' : `, ${line.warehouseName}`;
+  return `${quantityText(line.quantity, line.unit)} ${line.label}${price}${net}${place}`;
+}
+
+/** What an update does to the lines, one line of text each; unchanged ones are left out. */
+export function lineChangeTexts({ kept, added, dropped }: LineChanges, currency: string): string[] {
+  const changed = kept.flatMap(({ before, after }) => {
+    const [was, is] = [lineText(before, currency), lineText(after, currency)];
+    return was === is ? [] : [`line changed: ${was} -> ${is}`];
+  });
+  return [
+    ...dropped.map((line) => `line dropped: ${lineText(line, currency)}`),
+    ...changed,
+    ...added.map((line) => `line added: ${lineText(line, currency)}`),
+  ];
+}
+
+/** What the order still waits for of a line. */
+export const outstanding = ({ quantity, done }: OrderLine): bigint => maxOf(0n, quantity - done);
+
+/** Gross value of lines whose rate is known, minor units of the order's currency; each line rounded once. */
+export const grossMinor = (lines: readonly OrderLine[], currency: string): bigint =>
+  sumOf(lines.map(({ quantity, rate }) => amountMinor(quantity, rate ?? 0n, currency)));
+
+/** Exchange rate of a document, base units per unit in 1e-9; even where it says none. */
+export const exchangeOf = (order: Row): bigint => {
+  const nano = parseScaled(order.exchange_rate, 9);
+  return nano === undefined || nano <= 0n ? 1_000_000_000n : nano;
+};

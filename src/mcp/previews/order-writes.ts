@@ -1,0 +1,158 @@
+import { type Row, readItems } from '../../workflows/availability.ts';
+import { readExchange } from '../../workflows/currency.ts';
+import type { Api, Raise } from '../../workflows/define.ts';
+import { formatMoney, maxOf, minorToBase, rateFromBase } from '../../workflows/numbers.ts';
+import { microIn, rowIn } from '../../workflows/rows.ts';
+import { counted } from '../../workflows/text.ts';
+import { raisesOf } from '../rules.ts';
+import { changeLine, changesInShort, changesOf, givenLines } from './changes.ts';
+import {
+  grossMinor,
+  lineChanges,
+  lineChangeTexts,
+  linesOf,
+  lineText,
+  type OrderLine,
+  outstanding,
+} from './order-lines.ts';
+import { inBase, type Order, type OrderKind, openLines, orderTitle, readOrder, restsOnOrder } from './orders.ts';
+import type { Draft, Planner, Planning } from './planner.ts';
+import { holdsStock, promiseLines, readPromises, restsOnStock } from './promises.ts';
+import { itemLabel, minorIn, partyLabel, unitOf } from './words.ts';
+
+const moneyFields = ['line_items', 'shipping_charge', 'adjustment'];
+
+/**
+ * Names, units and prices of lines that only name an item. A line without a rate takes the item's: selling price of a
+ * sale, cost of a purchase, both in base currency.
+ */
+async function withItems(api: Api, lines: readonly OrderLine[], kind: OrderKind, nano: bigint) {
+  const bare = lines.filter(({ rate, label }) => rate === undefined || label.startsWith('item (id '));
+  const rows = await readItems(api, [...new Set(bare.map(({ itemId }) => itemId))]);
+  const priceKey = kind.reply === 'salesorder' ? 'rate' : 'purchase_rate';
+  const named = lines.map((line): OrderLine => {
+    const row = rows.get(line.itemId);
+    if (!row || !bare.includes(line)) return line;
+    const own = rateFromBase(microIn(row, priceKey) ?? 0n, nano);
+    const [rate, netRate] = [line.rate ?? own, line.netRate ?? own];
+    return { ...line, label: itemLabel(row), unit: unitOf(row), rate, netRate };
+  });
+  return { lines: named, rates: [...rows].map(([itemId, row]) => [itemId, row[priceKey] ?? null]) };
+}
+
+/** Goods before discounts, shipping, and what the adjustment adds; minor units of the currency. Before tax. */
+function worth(lines: readonly OrderLine[], header: Row, currency: string): bigint {
+  const extra = minorIn(header, 'shipping_charge', currency) + maxOf(0n, minorIn(header, 'adjustment', currency));
+  return grossMinor(lines, currency) + extra;
+}
+
+const unknownRate = (currency: string): Raise => ({
+  rule: 'amount_unknown',
+  reason: `No exchange rate of ${currency} is known, so the amount cannot be held against the operator's limit.`,
+});
+
+/** Where the other party's currency and its rate come from, for `readExchange`. */
+const exchangeSource = ({ reply, partyKey, numberKey }: OrderKind) =>
+  ({
+    list: reply === 'salesorder' ? 'list_sales_orders' : 'list_purchase_orders',
+    key: `${reply}s`,
+    contactKey: partyKey,
+    number: numberKey,
+  }) as const;
+
+/** A new order: nothing is read unless the operator set a limit that its amount must be held against. */
+export const createOrder =
+  (kind: OrderKind): Planner =>
+  async (planning) => {
+    const { api, input } = planning;
+    const given = linesOf(input);
+    const header = givenLines(input, ['line_items', kind.partyKey]);
+    if (planning.confirmAboveMinor === undefined) {
+      return {
+        summary: `Create ${kind.noun} for ${kind.partyWord} ${String(input[kind.partyKey])}: ${counted(given.length, 'line')}`,
+        lines: [...given.map((line) => lineText(line, '')), ...header],
+        restsOn: null,
+      };
+    }
+    const contact = rowIn(await api.call('get_contact', { contact_id: input[kind.partyKey] }), 'contact');
+    const base = await planning.base();
+    const { currency, nano } = await readExchange(api, contact, base, exchangeSource(kind));
+    const { lines, rates } = await withItems(api, given, kind, nano ?? 1_000_000_000n);
+    const own = worth(lines, input, currency);
+    const amount = minorToBase(own, nano ?? 1_000_000_000n, currency, base);
+    const inBaseToo = currency === base || nano === undefined ? '' : ` (${formatMoney(amount, base)})`;
+    const total = `${formatMoney(own, currency)}${inBaseToo}`;
+    return {
+      summary: `Create ${kind.noun} for ${partyLabel(contact)}: ${counted(lines.length, 'line')}, ${total} before tax`,
+      lines: [...lines.map((line) => lineText(line, currency)), ...header],
+      restsOn: { contact_id: contact.contact_id, status: contact.status ?? null, currency, nano: String(nano), rates },
+      raises: nano === undefined ? [unknownRate(currency)] : [],
+      amount,
+    };
+  };
+
+async function amountAfter(order: Order, after: readonly OrderLine[], planning: Planning): Promise<bigint> {
+  const { input } = planning;
+  if (planning.confirmAboveMinor === undefined || moneyFields.every((field) => input[field] === undefined)) return 0n;
+  return inBase(worth(after, { ...order.row, ...input }, order.currency), order, planning);
+}
+
+const unread = (kind: OrderKind, { input }: Planning): Draft => {
+  const fields = Object.keys(input).filter((key) => key !== kind.idKey);
+  return {
+    summary: `Update ${kind.noun} ${String(input[kind.idKey])}: ${fields.join(', ')}`,
+    lines: givenLines(input, [kind.idKey]),
+    restsOn: null,
+  };
+};
+
+/** An update reads first, because a PUT replaces the lines. */
+export const updateOrder =
+  (kind: OrderKind): Planner =>
+  async (planning) => {
+    const { api, operation, input } = planning;
+    if (!planning.mayRaise) return unread(kind, planning);
+    const order = await readOrder(planning, kind);
+    const changes = lineChanges(order.row, input);
+    const promises =
+      kind.reply === 'salesorder' && input.line_items !== undefined && holdsStock(order.row)
+        ? await readPromises(
+            api,
+            openLines(order),
+            changes.after.filter((line) => outstanding(line) > 0n),
+          )
+        : undefined;
+    const raises = raisesOf({ operation, input, before: order.row, ...(promises ? { promises } : {}) });
+    const shown = raises.length > 0 || planning.confirmAboveMinor !== undefined;
+    const added = shown
+      ? await withItems(api, changes.added, kind, order.exchange)
+      : { lines: changes.added, rates: [] };
+    const whole = { ...changes, added: added.lines };
+    const after = [...changes.kept.map((pair) => pair.after), ...added.lines];
+    const fields = changesOf(order.row, input, { skip: [kind.idKey, 'line_items'], currency: order.currency });
+    const texts = lineChangeTexts(whole, order.currency);
+    const short = [
+      ...(fields.length > 0 ? [changesInShort(fields, 50)] : []),
+      ...(texts.length > 0 ? [lineCounts(whole)] : []),
+    ];
+    return {
+      summary: `Update ${orderTitle(order)}: ${short.join('; ') || 'no change of a field'}`,
+      lines: [...fields.map(changeLine), ...texts, ...(promises ? promiseLines(promises) : [])],
+      restsOn: { order: restsOnOrder(order), stock: restsOnStock(promises?.availability ?? []), rates: added.rates },
+      raises,
+      amount: await amountAfter(order, after, planning),
+    };
+  };
+
+function lineCounts({ kept, added, dropped }: ReturnType<typeof lineChanges>): string {
+  const changed = kept.filter(({ before, after }) => lineText(before, '') !== lineText(after, ''));
+  const counts = [
+    [dropped.length, 'dropped'],
+    [changed.length, 'changed'],
+    [added.length, 'added'],
+  ] as const;
+  return counts.flatMap(([count, what]) => (count > 0 ? [`${counted(count, 'line')} ${what}`] : [])).join(', ');
+}
+
+/** True where the amount of this call could have to be held against the operator's limit. */
+export const namesMoney = (input: Row): boolean => moneyFields.some((field) => input[field] !== undefined);

@@ -1,0 +1,146 @@
+import { type Availability, isKit, type Row, readAvailability, readItems } from '../../workflows/availability.ts';
+import type { Api } from '../../workflows/define.ts';
+import { formatMicro, maxOf, sumOf } from '../../workflows/numbers.ts';
+import { rowsIn, textIn } from '../../workflows/rows.ts';
+import { type Part, readKits } from '../../workflows/supply.ts';
+import { type OrderLine, outstanding } from './order-lines.ts';
+import { itemLabel, quantityText, unitOf } from './words.ts';
+
+/** What lines take of one item in one warehouse, in 1e-6 units; a kit takes its parts. */
+export interface Demand {
+  readonly itemId: string;
+  /** Empty where the primary warehouse could not be told. */
+  readonly warehouseId: string;
+  readonly warehouseName: string;
+  readonly quantity: bigint;
+}
+
+/** What an order takes before and after a call, and what there is, its own earlier promise already taken off. */
+export interface Promises {
+  readonly before: readonly Demand[];
+  readonly after: readonly Demand[];
+  readonly availability: readonly Availability[];
+}
+
+/** What is promised beyond what there is; quantities in 1e-6 units. */
+export interface Shortage {
+  readonly label: string;
+  readonly unit: string;
+  readonly place: string;
+  readonly wanted: bigint;
+  /** What this order may have, its own earlier promise included. */
+  readonly available: bigint;
+  readonly onOrder: bigint;
+}
+
+const one = 1_000_000n;
+const placeOf = ({ itemId, warehouseId }: { itemId: string; warehouseId?: string }) => `${itemId} ${warehouseId ?? ''}`;
+
+/** Draft and ended orders hold no stock; any other does until it is shipped. */
+export const holdsStock = (order: Row): boolean =>
+  !['draft', 'void', 'cancelled', 'closed', 'delivered', 'fulfilled', ''].includes(
+    textIn(order, 'status').toLowerCase(),
+  );
+
+function demandsOf(lines: readonly OrderLine[], recipes: ReadonlyMap<string, readonly Part[]>): Demand[] {
+  const sums = new Map<string, Demand>();
+  for (const line of lines) {
+    const parts = recipes.get(line.itemId);
+    const takes = parts
+      ? parts.map(({ itemId, needed }) => ({ itemId, needed }))
+      : [{ itemId: line.itemId, needed: one }];
+    for (const { itemId, needed } of takes) {
+      const { warehouseId, warehouseName } = line;
+      const key = placeOf({ itemId, warehouseId });
+      const quantity = (outstanding(line) * needed) / one + (sums.get(key)?.quantity ?? 0n);
+      sums.set(key, { itemId, warehouseId, warehouseName, quantity });
+    }
+  }
+  return [...sums.values()].filter(({ quantity }) => quantity > 0n);
+}
+
+/** Names the primary warehouse on lines that name none. One call, and none where every line names its warehouse. */
+async function placed(api: Api, lines: readonly OrderLine[]): Promise<readonly OrderLine[]> {
+  if (lines.every(({ warehouseId }) => warehouseId !== '')) return lines;
+  const warehouses = rowsIn(await api.call('list_warehouses', { page: 1, per_page: 200 }), 'warehouses');
+  const primary = warehouses.find(({ is_primary }) => is_primary === true);
+  if (!primary) return lines;
+  const [warehouseId, warehouseName] = [textIn(primary, 'warehouse_id'), textIn(primary, 'warehouse_name')];
+  return lines.map((line) => (line.warehouseId === '' ? { ...line, warehouseId, warehouseName } : line));
+}
+
+/** Reads what there is of all that these lines take. `before`: what the order holds now, `after`: what it would hold. */
+export async function readPromises(
+  api: Api,
+  before: readonly OrderLine[],
+  after: readonly OrderLine[],
+): Promise<Promises> {
+  const [held, wanted] = [await placed(api, before), await placed(api, after)];
+  const rows = await readItems(api, [...new Set([...held, ...wanted].map(({ itemId }) => itemId))]);
+  const kitIds = [...rows].filter(([, row]) => isKit(row)).map(([itemId]) => itemId);
+  const recipes = await readKits(api, kitIds, rows, { split: true });
+  const demands = { before: demandsOf(held, recipes), after: demandsOf(wanted, recipes) };
+  const places = new Map([...demands.before, ...demands.after].map((demand) => [placeOf(demand), demand]));
+  const availability = await readAvailability(
+    api,
+    [...places.values()].map(({ itemId, warehouseId, quantity }) => ({
+      item_id: itemId,
+      quantity,
+      ...(warehouseId === '' ? {} : { warehouse_id: warehouseId }),
+    })),
+    rows,
+  );
+  return { ...demands, availability };
+}
+
+/**
+ * Where the order would promise more than it did and more than there is. What it held before is added back to what is
+ * available, so that an order's own promise is not counted twice. Pure.
+ */
+export function shortagesOf({ before, after, availability }: Promises): Shortage[] {
+  return after.flatMap((demand) => {
+    const figures = availability.find((row) => placeOf(row) === placeOf(demand));
+    if (figures?.available === undefined) return [];
+    const own = sumOf(before.filter((held) => placeOf(held) === placeOf(demand)).map(({ quantity }) => quantity));
+    const available = maxOf(0n, figures.available + own);
+    if (demand.quantity <= own || demand.quantity <= available) return [];
+    return [
+      {
+        label: itemLabel(figures.row),
+        unit: unitOf(figures.row),
+        place: demand.warehouseName,
+        wanted: demand.quantity,
+        available,
+        onOrder: figures.onOrder,
+      },
+    ];
+  });
+}
+
+/** `committed 30 -> 0 pcs, available 30 -> 60 pcs`, a line per item and warehouse whose stock is kept. */
+export function promiseLines({ before, after, availability }: Promises): string[] {
+  return availability.flatMap((figures) => {
+    if (figures.available === undefined) return [];
+    const here = (demands: readonly Demand[]) => demands.filter((demand) => placeOf(demand) === placeOf(figures));
+    const quantityIn = (demands: readonly Demand[]) => sumOf(here(demands).map(({ quantity }) => quantity));
+    const name = here([...before, ...after])[0]?.warehouseName ?? '';
+    const more = quantityIn(after) - quantityIn(before);
+    const unit = unitOf(figures.row);
+    const arrow = (value: bigint, change: bigint) => `${formatMicro(value)} -> ${quantityText(value + change, unit)}`;
+    const place = name === '' ? '' : ` in ${name}`;
+    return [
+      `${itemLabel(figures.row)}${place}: committed ${arrow(figures.committed, more)}, available ${arrow(figures.available, -more)}`,
+    ];
+  });
+}
+
+/** Figures a preview rested on, as plain JSON. */
+export const restsOnStock = (availability: readonly Availability[]) =>
+  availability.map(({ itemId, warehouseId, onHand, committed, available, onOrder }) => ({
+    item_id: itemId,
+    warehouse_id: warehouseId ?? null,
+    on_hand: formatMicro(onHand),
+    committed: formatMicro(committed),
+    available: available === undefined ? null : formatMicro(available),
+    on_order: formatMicro(onOrder),
+  }));

@@ -1,0 +1,226 @@
+import type { Input, Operation } from '../operations/define.ts';
+import { isTracked } from '../workflows/availability.ts';
+import type { Raise } from '../workflows/define.ts';
+import { divideRounded, formatMicro, formatRate, parseMicro } from '../workflows/numbers.ts';
+import { type Row, rowsIn, textIn } from '../workflows/rows.ts';
+import { fold, plainText } from '../workflows/text.ts';
+import { sameValue } from './previews/changes.ts';
+import { lineChanges, linesOf, type OrderLine } from './previews/order-lines.ts';
+import { type Promises, shortagesOf } from './previews/promises.ts';
+import { quantityText } from './previews/words.ts';
+
+/** What a rule judges: the call, the record as it was read, and what the order takes of the stock. */
+export interface Facts {
+  readonly operation: Operation;
+  readonly input: Input;
+  readonly before?: Row;
+  readonly promises?: Promises;
+}
+
+/**
+ * Raises a create or update to a confirmation. Pure. `appliesTo` says from the call alone whether the rule could fire, so
+ * that nothing is read where none could; `reason` is one sentence for the preview, or undefined where it does not fire.
+ */
+export interface Rule {
+  readonly name: string;
+  readonly appliesTo: (operation: Operation, input: Input) => boolean;
+  readonly reason: (facts: Facts) => string | undefined;
+}
+
+const isUpdate = ({ method, effect }: Operation): boolean => method === 'PUT' && effect === 'update';
+const names = (input: Input, fields: readonly string[]): boolean => fields.some((field) => input[field] !== undefined);
+const listed = (words: readonly string[]): string =>
+  words.length <= 5 ? words.join(', ') : `${words.slice(0, 5).join(', ')} and ${words.length - 5} more`;
+
+/** A list that a PUT replaces, and what makes an entry the same one as before. */
+const replacedLists: Record<string, { keys: (entry: Row) => string[]; words: (entry: Row) => string }> = {
+  contact_persons: { keys: personKeys, words: personWords },
+  custom_fields: {
+    keys: (entry) => [fold(textIn(entry, 'label')) || textIn(entry, 'customfield_id')],
+    words: (entry) => `${plainText(entry.label, 40)} = ${plainText(entry.value, 40)}`,
+  },
+  mapped_items: {
+    keys: (entry) => [textIn(entry, 'item_id')],
+    words: (entry) => `${plainText(entry.quantity, 20)} ${plainText(entry.name, 60)}`.trim(),
+  },
+};
+
+// A person is known again by id, else by e-mail, else by name.
+function personKeys(person: Row): string[] {
+  const name = fold(`${textIn(person, 'first_name')} ${textIn(person, 'last_name')}`);
+  const email = fold(textIn(person, 'email'));
+  return [`id ${textIn(person, 'contact_person_id')}`, `email ${email}`, `name ${name}`].filter(
+    (key) => !/^\w+ $/.test(key),
+  );
+}
+
+function personWords(person: Row): string {
+  const name = plainText(`${textIn(person, 'first_name')} ${textIn(person, 'last_name')}`, 60);
+  return `${name} <${plainText(person.email, 80)}>`.trim();
+}
+
+function droppedOf(list: string, before: Row, input: Input): string[] {
+  const kind = replacedLists[list];
+  if (!kind || input[list] === undefined) return [];
+  const kept = new Set(rowsIn(input, list).flatMap(kind.keys));
+  return rowsIn(before, list)
+    .filter((entry) => entry.value !== '' && !kind.keys(entry).some((key) => kept.has(key)))
+    .map(kind.words);
+}
+
+function droppedLines(before: Row, input: Input): string[] {
+  const { dropped, added } = lineChanges(before, input);
+  return dropped.map((line) => {
+    const again = added.some(({ itemId }) => itemId === line.itemId);
+    const note = again ? ' (sent again without its line_item_id, so as a new line)' : '';
+    return `${quantityText(line.quantity, line.unit)} ${line.label}${note}`;
+  });
+}
+
+const dropsLines: Rule = {
+  name: 'drops_lines',
+  appliesTo: (operation, input) => isUpdate(operation) && names(input, ['line_items', ...Object.keys(replacedLists)]),
+  reason: ({ before, input }) => {
+    if (!before) return undefined;
+    const dropped = [
+      ...droppedLines(before, input),
+      ...Object.keys(replacedLists).flatMap((list) => droppedOf(list, before, input)),
+    ];
+    return dropped.length === 0
+      ? undefined
+      : `An update replaces the whole list, and this one would drop ${listed(dropped)}.`;
+  },
+};
+
+/** More than 25 % up or down; from nothing to something counts. Rates in 1e-6. */
+export function isPriceJump(before: bigint, after: bigint): boolean {
+  const change = after > before ? after - before : before - after;
+  return change !== 0n && change * 4n > before;
+}
+
+function jump(what: string, before: bigint | undefined, after: bigint | undefined): string[] {
+  if (before === undefined || after === undefined || !isPriceJump(before, after)) return [];
+  const percent =
+    before === 0n ? '' : `, ${formatMicro(divideRounded((after - before) * 100n, before) * 1_000_000n)} %`;
+  return [`${what} ${formatRate(before)} -> ${formatRate(after)}${percent}`];
+}
+
+const priceFields = ['rate', 'purchase_rate'];
+
+const priceChange: Rule = {
+  name: 'price_change',
+  appliesTo: (operation, input) => isUpdate(operation) && names(input, [...priceFields, 'line_items']),
+  reason: ({ before, input }) => {
+    if (!before) return undefined;
+    // A discount changes the price as much as a rate does, so lines are compared by what a unit really costs.
+    const jumps = [
+      ...priceFields.flatMap((field) => jump(field, parseMicro(before[field]) ?? 0n, parseMicro(input[field]))),
+      ...lineChanges(before, input).kept.flatMap(({ before: was, after: is }) =>
+        was.itemId === is.itemId ? jump(`price of ${is.label}`, was.netRate, is.netRate) : [],
+      ),
+    ];
+    return jumps.length === 0 ? undefined : `A price changes by more than 25 %: ${listed(jumps)}.`;
+  },
+};
+
+const itemIdentity = ['unit', 'track_inventory', 'item_type', 'product_type'];
+const whereTo = ['email', 'billing_address', 'shipping_address', 'delivery_address', 'delivery_customer_id'];
+const identityFields = [...itemIdentity, ...whereTo, 'currency_id', 'customer_id', 'vendor_id'];
+
+const kept = (before: Row, field: string): unknown =>
+  field === 'track_inventory' ? (before.track_inventory ?? isTracked(before)) : before[field];
+
+function identityChanges(operation: Operation, before: Row, input: Input): string[] {
+  const fields = identityFields.filter(
+    // The preferred vendor of an item binds nobody; the vendor of an order does.
+    (field) => !(field === 'vendor_id' && operation.path.startsWith('/items')),
+  );
+  const changed = fields.filter((field) => input[field] !== undefined && !sameValue(kept(before, field), input[field]));
+  const items = lineChanges(before, input).kept.filter(({ before: was, after: is }) => was.itemId !== is.itemId);
+  return [
+    ...changed,
+    ...emailChanges(before, input),
+    ...items.map(({ before: was }) => `the item of the line ${was.label}`),
+  ];
+}
+
+/** Addresses of people that were not there before, and another person in the first place. */
+function emailChanges(before: Row, input: Input): string[] {
+  if (input.contact_persons === undefined) return [];
+  const emails = (row: Row) => rowsIn(row, 'contact_persons').map((person) => fold(textIn(person, 'email')));
+  const first = (row: Row) =>
+    fold(textIn(rowsIn(row, 'contact_persons').find((person) => person.is_primary_contact === true) ?? {}, 'email'));
+  const known = new Set(emails(before));
+  const strange = emails(input).filter((email) => email !== '' && !known.has(email));
+  const words = strange.map((email) => `e-mail ${plainText(email, 80)} of a contact person`);
+  const moved = strange.length === 0 && first(input) !== '' && first(before) !== '' && first(input) !== first(before);
+  return moved ? [`who gets mail first (${plainText(first(input), 80)})`] : words;
+}
+
+const identityChange: Rule = {
+  name: 'identity_change',
+  appliesTo: (operation, input) =>
+    isUpdate(operation) &&
+    !operation.path.startsWith('/warehouses') &&
+    names(input, [...identityFields, 'contact_persons', 'line_items']),
+  reason: ({ operation, before, input }) => {
+    if (!before) return undefined;
+    const changed = identityChanges(operation, before, input);
+    return changed.length === 0
+      ? undefined
+      : `This changes what or whom the record stands for, or where goods and mail go: ${listed(changed)}.`;
+  },
+};
+
+const promisingCalls = new Set(['confirm_sales_order', 'open_sales_order']);
+
+const promisesMore: Rule = {
+  name: 'promises_more',
+  appliesTo: ({ name }, input) =>
+    promisingCalls.has(name) || (name === 'update_sales_order' && input.line_items !== undefined),
+  reason: ({ promises }) => {
+    const short = promises ? shortagesOf(promises) : [];
+    if (short.length === 0) return undefined;
+    const words = short.map(({ label, unit, place, wanted, available, onOrder }) => {
+      const where = place === '' ? '' : ` in ${place}`;
+      const coming = onOrder > 0n ? `, ${formatMicro(onOrder)} on order` : '';
+      return `${label}${where}: ${quantityText(wanted, unit)} wanted, ${formatMicro(available)} can be promised${coming}`;
+    });
+    return `The order would promise more than there is: ${listed(words)}.`;
+  },
+};
+
+/** Lines of an issued order that would order more than the vendor was told. */
+function ordersMoreLines(before: Row, input: Input): OrderLine[] {
+  const status = textIn(before, 'status');
+  if (status === 'draft' || status === '' || linesOf(before).length === 0) return [];
+  const { kept: both, added } = lineChanges(before, input);
+  return [
+    ...both.filter(({ before: was, after: is }) => is.quantity > was.quantity).map(({ after }) => after),
+    ...added,
+  ];
+}
+
+// To issue an order asks; else a small issued order could be made a large one without a question.
+const ordersMore: Rule = {
+  name: 'orders_more',
+  appliesTo: ({ name }, input) => name === 'update_purchase_order' && input.line_items !== undefined,
+  reason: ({ before, input }) => {
+    const more = before ? ordersMoreLines(before, input) : [];
+    if (more.length === 0) return undefined;
+    return `The order is issued already and would order more: ${listed(more.map(({ quantity, unit, label }) => `${quantityText(quantity, unit)} ${label}`))}.`;
+  },
+};
+
+/** The rules that need only the record. Those that need to know what a caller did before stand in `store-rules.ts`. */
+export const rules: readonly Rule[] = [dropsLines, priceChange, identityChange, promisesMore, ordersMore];
+
+/** True where a reading could raise this call. */
+export const couldRaise = (operation: Operation, input: Input): boolean =>
+  rules.some(({ appliesTo }) => appliesTo(operation, input));
+
+export const raisesOf = (facts: Facts): Raise[] =>
+  rules.flatMap(({ name, appliesTo, reason }) => {
+    const why = appliesTo(facts.operation, facts.input) ? reason(facts) : undefined;
+    return why === undefined ? [] : [{ rule: name, reason: why }];
+  });

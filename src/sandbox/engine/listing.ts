@@ -1,0 +1,196 @@
+import type { Database, SqlValue } from '../../sqlite.ts';
+import { type Call, invalid } from '../route.ts';
+import { textOf } from '../row.ts';
+import { type Item, toItem } from './documents/items.ts';
+import type { OrderKind } from './documents/lines.ts';
+import { type Order, orderRules, toOrder } from './documents/orders.ts';
+import { dateField } from './fields.ts';
+
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+}
+
+const asked = (call: Call, key: string): string | undefined => call.query.get(key)?.trim() || undefined;
+
+const when = (value: string | undefined, sql: string, shape = (text: string): SqlValue => text): Condition[] =>
+  value === undefined ? [] : [{ sql, values: [shape(value)] }];
+
+// Search text is kept in lower case by JavaScript, since SQLite lowers ASCII letters only. LIKE's own signs mean themselves.
+const contains = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+
+const searched = (call: Call, column: string) =>
+  when(asked(call, 'search_text'), `${column} LIKE ? ESCAPE '\\'`, contains);
+
+const where = (conditions: readonly Condition[]) => ({
+  sql: conditions.map(({ sql }) => `(${sql})`).join(' AND ') || '1',
+  values: conditions.flatMap(({ values }) => values),
+});
+
+// `Status.PartiallyShipped`, `Status.Partially_Shipped` and `partially shipped` name the same status.
+const folded = (text: string) =>
+  text
+    .replace(/^Status\./i, '')
+    .replace(/[^A-Za-z]/g, '')
+    .toLowerCase();
+
+function statusAsked(call: Call, known: Readonly<Record<string, string>>): string | undefined {
+  const key = asked(call, 'filter_by') === undefined ? 'status' : 'filter_by';
+  const value = asked(call, key);
+  if (value === undefined) return undefined;
+  const name = folded(value);
+  if (name === 'all' || name === '') return undefined;
+  if (!Object.hasOwn(known, name))
+    throw invalid(
+      key,
+      `${key} is one of Status.All, ${Object.values(known)
+        .map((status) => `Status.${status}`)
+        .join(', ')}.`,
+    );
+  return name;
+}
+
+const itemStatuses = { active: 'Active', inactive: 'Inactive', lowstock: 'Lowstock' };
+
+/** On hand less committed of the item of the outer query, in millionths. */
+export const availableSql = `(
+  coalesce((SELECT sum(quantity_micro) FROM level WHERE level.item_id = item.item_id
+    AND place NOT IN ('transit', 'vendor', 'customer', 'adjustment', 'opening')), 0)
+  - coalesce((SELECT sum(quantity_micro) FROM open_quantity WHERE open_quantity.item_id = item.item_id
+    AND kind = 'committed'), 0))`;
+
+/** Active, tracked, with a level, and no more available than that. */
+export const lowSql = `item.status = 'active' AND item.kind = 'goods' AND item.reorder_level_micro > 0
+  AND ${availableSql} <= item.reorder_level_micro`;
+
+function itemStatus(call: Call): Condition[] {
+  const status = statusAsked(call, itemStatuses);
+  if (status === 'lowstock') return [{ sql: lowSql, values: [] }];
+  return when(status, 'status = ?');
+}
+
+/** Sortable columns of the item list, as the API names them. */
+export const itemColumns = [
+  'name',
+  'sku',
+  'rate',
+  'purchase_rate',
+  'reorder_level',
+  'created_time',
+  'last_modified_time',
+];
+
+export interface Sortable<T> extends Readonly<Record<string, unknown>> {
+  readonly record: T;
+}
+
+/** Items that the query asks for, by name. */
+export function listedItems(call: Call): Sortable<Item>[] {
+  const { sql, values } = where([
+    ...searched(call, 'search_text'),
+    ...itemStatus(call),
+    ...when(asked(call, 'name'), 'name = ? COLLATE NOCASE'),
+    ...when(asked(call, 'sku'), 'sku = ? COLLATE NOCASE'),
+    ...when(asked(call, 'vendor_id'), 'vendor_id = ?'),
+    ...when(asked(call, 'item_id'), 'item_id = ?'),
+  ]);
+  return call.world.db
+    .prepare(`SELECT * FROM item WHERE ${sql} ORDER BY name COLLATE NOCASE, sku, item_id`)
+    .all(...values)
+    .map((row) => {
+      const record = toItem(row);
+      const { name, sku, created_time, last_modified_time } = record;
+      const numbers = {
+        rate: record.rateMicro,
+        purchase_rate: record.purchaseRateMicro,
+        reorder_level: record.reorderLevelMicro,
+      };
+      return { name, sku, ...numbers, created_time, last_modified_time, record };
+    });
+}
+
+// Statuses that the reference names and no endpoint here reaches are accepted and find nothing.
+const salesStatuses = {
+  draft: 'Draft',
+  open: 'Open',
+  confirmed: 'Confirmed',
+  partiallypacked: 'PartiallyPacked',
+  packed: 'Packed',
+  partiallyshipped: 'PartiallyShipped',
+  shipped: 'Shipped',
+  delivered: 'Delivered',
+  closed: 'Closed',
+  void: 'Void',
+  cancelled: 'Cancelled',
+};
+const purchaseStatuses = {
+  draft: 'Draft',
+  issued: 'Issued',
+  partiallyreceived: 'PartiallyReceived',
+  received: 'Received',
+  partiallybilled: 'PartiallyBilled',
+  billed: 'Billed',
+  closed: 'Closed',
+  cancelled: 'Cancelled',
+  void: 'Void',
+};
+
+function orderStatus(call: Call, kind: OrderKind): Condition[] {
+  const status = statusAsked(call, kind === 'sales' ? salesStatuses : purchaseStatuses);
+  // An order that is delivered, or received, in full is closed by that.
+  const reached = (kind === 'sales' && status === 'delivered') || (kind === 'purchase' && status === 'received');
+  return when(reached ? 'closed' : status, "replace(status, '_', '') = ?");
+}
+
+/** Sortable columns of an order list, as the API names them. */
+export const orderColumns = (kind: OrderKind) => [
+  ...[orderRules[kind].numberField, kind === 'sales' ? 'customer_name' : 'vendor_name', 'date', 'total', 'status'],
+  ...['reference_number', 'created_time', 'last_modified_time'],
+];
+
+function dates(call: Call): Condition[] {
+  const body = { date_start: asked(call, 'date_start'), date_end: asked(call, 'date_end') };
+  const [start, end] = [dateField(body, 'date_start'), dateField(body, 'date_end')];
+  if (start !== undefined && end !== undefined && start > end)
+    throw invalid('date_start', 'date_start is after date_end.');
+  return [...when(start, 'date >= ?'), ...when(end, 'date <= ?')];
+}
+
+/** Orders that the query asks for, newest first. */
+export function listedOrders(call: Call, kind: OrderKind): Sortable<Order>[] {
+  const { numberField, contactField } = orderRules[kind];
+  const party = kind === 'sales' ? 'customer_name' : 'vendor_name';
+  const { sql, values } = where([
+    { sql: 'orders.kind = ?', values: [kind] },
+    ...searched(call, 'search_text'),
+    ...orderStatus(call, kind),
+    ...when(asked(call, numberField), 'number = ?'),
+    ...when(asked(call, contactField), 'contact_id = ?'),
+    ...when(asked(call, 'reference_number'), 'reference_number = ? COLLATE NOCASE'),
+    ...when(
+      asked(call, 'item_id'),
+      'EXISTS (SELECT 1 FROM order_line WHERE order_line.order_id = orders.order_id AND order_line.item_id = ?)',
+    ),
+    ...dates(call),
+  ]);
+  const names = contactNames(call.world.db);
+  return call.world.db
+    .prepare(`SELECT * FROM orders WHERE ${sql} ORDER BY date DESC, order_id DESC`)
+    .all(...values)
+    .map((row) => {
+      const record = toOrder(row);
+      const { date, status, reference_number, created_time, last_modified_time } = record;
+      const named = { [numberField]: record.number, [party]: names.get(record.contact_id) ?? '' };
+      const times = { created_time, last_modified_time };
+      // Totals of several currencies compare by what they are in base currency.
+      return { ...named, date, status, reference_number, total: record.bcyTotalMinor, ...times, record };
+    });
+}
+
+const contactNames = (db: Database): Map<string, string> =>
+  new Map(
+    db
+      .prepare('SELECT contact_id, contact_name FROM contact')
+      .all()
+      .map((row) => [textOf(row, 'contact_id'), textOf(row, 'contact_name')]),
+  );

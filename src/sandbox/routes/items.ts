@@ -1,0 +1,72 @@
+import { createItem, deleteItem, itemOf, setItemStatus, updateItem } from '../engine/documents/items.ts';
+import { itemColumns, listedItems } from '../engine/listing.ts';
+import { itemRecord, itemRow, stockRecord } from '../engine/records/items.ts';
+import { pageOf, sortRows } from '../page.ts';
+import type { Answer, Call, Route } from '../route.ts';
+
+const idOf = ({ params }: Call): string => params.item_id ?? '';
+
+const answer = ({ world }: Call, id: string, message: string, status = 200): Answer => ({
+  status,
+  message,
+  body: { item: itemRecord(world.db, itemOf(world.db, id)) },
+});
+
+function list(call: Call): Answer {
+  const { rows, page_context } = pageOf(call, sortRows(call, listedItems(call), itemColumns));
+  return {
+    message: 'success',
+    body: { items: rows.map(({ record }) => itemRow(call.world.db, record)), page_context },
+  };
+}
+
+/** Items: composite ones are listed and read here too, and made elsewhere. */
+export const itemRoutes: readonly Route[] = [
+  { method: 'GET', path: '/items', handle: list },
+  { method: 'GET', path: '/items/{item_id}', handle: (call) => answer(call, idOf(call), 'success') },
+  {
+    method: 'POST',
+    path: '/items',
+    handle: (call) => answer(call, createItem(call.world, call.body), 'The item has been added.', 201),
+  },
+  {
+    method: 'PUT',
+    path: '/items/{item_id}',
+    handle: (call) => {
+      updateItem(call.world, idOf(call), call.body);
+      return answer(call, idOf(call), 'Item details have been saved.');
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/items/{item_id}',
+    handle: (call) => {
+      deleteItem(call.world, idOf(call));
+      return { message: 'The item has been deleted.' };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/items/{item_id}/active',
+    handle: (call) => {
+      setItemStatus(call.world, idOf(call), 'active');
+      return { message: 'The item has been marked as active.' };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/items/{item_id}/inactive',
+    handle: (call) => {
+      setItemStatus(call.world, idOf(call), 'inactive');
+      return { message: 'The item has been marked as inactive.' };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/items/{item_id}/stock',
+    handle: (call) => ({
+      message: 'success',
+      body: { stock: stockRecord(call.world.db, itemOf(call.world.db, idOf(call))) },
+    }),
+  },
+];

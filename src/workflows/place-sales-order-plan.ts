@@ -1,0 +1,174 @@
+import type { Allocation } from './allocation.ts';
+import { promisableMicro } from './availability.ts';
+import type { Exchange } from './currency.ts';
+import type { Plan, Raise } from './define.ts';
+import {
+  amountMinor,
+  formatMicro,
+  formatMoney,
+  formatRate,
+  microToNumber,
+  minorToBase,
+  minorToNumber,
+  sumOf,
+} from './numbers.ts';
+import type { PlacedLine, PlaceSteps } from './place-sales-order-run.ts';
+import { type Row, textIn } from './rows.ts';
+import { counted, plainText } from './text.ts';
+
+/** One line, resolved: quantities and rates in 1e-6. */
+export interface Wanted {
+  readonly row: Row;
+  readonly itemId: string;
+  readonly name: string;
+  readonly sku: string;
+  readonly unit: string;
+  readonly quantity: bigint;
+  /** In the customer's currency. */
+  readonly rate: bigint;
+  readonly warehouseId: string | undefined;
+  readonly warehouseName: string;
+}
+
+/** A line as it will be ordered. */
+export interface Placed {
+  readonly line: Wanted;
+  readonly allocation: Allocation;
+  /** Less than wanted where only a part is ordered. */
+  readonly ordered: bigint;
+}
+
+/** What of a line is not ordered. */
+export interface Cut {
+  readonly line: Wanted;
+  readonly cut: bigint;
+}
+
+/** What the plan is made of. */
+export interface Found {
+  /** Fields of the order itself, as create_sales_order takes them. */
+  readonly header: Readonly<Record<string, string>>;
+  readonly confirm: boolean;
+  readonly customer: Row;
+  readonly placed: readonly Placed[];
+  readonly cuts: readonly Cut[];
+  readonly exchange: Exchange;
+  readonly base: string;
+  readonly onePage: boolean;
+}
+
+/** Words and figures of one sales order, and the very input that will create it. */
+export function planOf(found: Found): Plan<PlaceSteps> {
+  const { header, confirm, customer, placed, exchange, base, onePage } = found;
+  const { currency } = exchange;
+  const name = plainText(customer.contact_name, 50);
+  const amounts = placed.map(({ line, ordered }) => amountMinor(ordered, line.rate, currency));
+  const amount = sumOf(amounts);
+  const inBase = exchange.nano === undefined ? amount : minorToBase(amount, exchange.nano, currency, base);
+  // A line that was cut to what there is promises nothing beyond it.
+  const beyond = sumOf(
+    placed.map(({ line, allocation, ordered }) => (ordered < line.quantity ? 0n : allocation.short)),
+  );
+  const lines = placed.map((one, index) => tableRow(one, amounts[index] ?? 0n, currency));
+  const leftOut = found.cuts.map(({ line, cut }) => ({
+    ...named(line),
+    wanted: microToNumber(line.quantity),
+    left_out: microToNumber(cut),
+    reason: 'cannot be promised now',
+  }));
+  const units = formatMicro(sumOf(placed.map(({ ordered }) => ordered)));
+  const parts = [
+    counted(placed.length, 'line'),
+    counted(units, 'unit'),
+    formatMoney(amount, currency),
+    confirm ? 'confirmed' : 'draft',
+    ...(beyond > 0n ? [`${formatMicro(beyond)} beyond stock`] : []),
+  ];
+  const converted = exchange.source === '' ? '' : `, ${formatMoney(inBase, base)} by ${exchange.source}`;
+  return {
+    summary: `Sales order for ${name}: ${parts.join(', ')}`,
+    preview: [
+      ...placed.map((one, index) => previewLine(one, amounts[index] ?? 0n, currency, confirm)),
+      ...leftOut.map(({ sku, item, left_out, reason }) => `Left out: ${left_out} x ${sku} ${item}, ${reason}`),
+      `Together ${formatMoney(amount, currency)} before tax${converted}.`,
+      confirm ? 'The order is confirmed at once and reserves the stock.' : 'A draft, which reserves nothing.',
+      ...(header.notes ? [`Notes, as given: "${plainText(header.notes)}"`] : []),
+    ],
+    facts: {
+      customer: name,
+      customer_id: textIn(customer, 'contact_id'),
+      currency_code: currency,
+      total_before_tax: minorToNumber(amount, currency),
+      lines: lines.map(({ item_available_before: _, ...line }) => line),
+      ...(leftOut.length > 0 ? { left_out: leftOut } : {}),
+    },
+    restsOn: {
+      customer: [textIn(customer, 'contact_id'), textIn(customer, 'status'), currency, String(exchange.nano ?? '')],
+      lines: placed.map(({ line, allocation }) => ({
+        item_id: line.itemId,
+        status: textIn(line.row, 'status'),
+        rate: formatMicro(line.rate),
+        available: allocation.before === undefined ? 'not tracked' : formatMicro(allocation.before),
+      })),
+    },
+    steps: { create: createInput(found), confirm, customer: name, lines, leftOut, onePage },
+    documents: 1,
+    raises: raisesOf(beyond),
+    amountMinor: Number(inBase),
+  };
+}
+
+const named = ({ name, sku, itemId }: Wanted) => ({ item: name, sku, item_id: itemId });
+
+function raisesOf(beyond: bigint): Raise[] {
+  if (beyond <= 0n) return [];
+  const reason = `It promises ${formatMicro(beyond)} more than there is; those wait until stock arrives.`;
+  return [{ rule: 'promises_more_than_there_is', reason }];
+}
+
+function createInput({ header, customer, placed }: Found): Record<string, unknown> {
+  return {
+    customer_id: textIn(customer, 'contact_id'),
+    ...header,
+    line_items: placed.map(({ line, ordered }) => ({
+      item_id: line.itemId,
+      quantity: microToNumber(ordered),
+      rate: microToNumber(line.rate),
+      ...(line.warehouseId === undefined ? {} : { warehouse_id: line.warehouseId }),
+    })),
+  };
+}
+
+function tableRow({ line, allocation, ordered }: Placed, amount: bigint, currency: string): PlacedLine {
+  const { before } = allocation;
+  return {
+    ...named(line),
+    unit: line.unit,
+    ...(line.warehouseName === '' ? {} : { warehouse: line.warehouseName }),
+    quantity: microToNumber(ordered),
+    rate: microToNumber(line.rate),
+    amount: minorToNumber(amount, currency),
+    ...(before === undefined
+      ? {}
+      : {
+          can_be_promised_before: microToNumber(before),
+          can_be_promised_after: microToNumber(before - ordered),
+          item_available_before: microToNumber(promisableMicro(line.row) ?? 0n),
+        }),
+  };
+}
+
+function previewLine(
+  { line, allocation, ordered }: Placed,
+  amount: bigint,
+  currency: string,
+  confirm: boolean,
+): string {
+  const where = line.warehouseName === '' ? '' : ` from ${line.warehouseName}`;
+  const what = plainText(`${line.sku} ${line.name}`, 80);
+  const price = `${formatMicro(ordered)} x ${what}${where} at ${formatRate(line.rate)} = ${formatMoney(amount, currency)}`;
+  const { before } = allocation;
+  if (before === undefined) return `${price}; stock not tracked`;
+  const after = confirm ? ` -> ${formatMicro(before - ordered)}` : ', stays so until it is confirmed';
+  return `${price}; can be promised ${formatMicro(before)}${after}`;
+}

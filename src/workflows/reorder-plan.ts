@@ -1,0 +1,217 @@
+import type { Plan } from './define.ts';
+import {
+  amountMinor,
+  formatMicro,
+  formatMoney,
+  formatRate,
+  formatScaled,
+  microToNumber,
+  minorToBase,
+  minorToNumber,
+  rateFromBase,
+  sumOf,
+} from './numbers.ts';
+import type { Reorder, ReorderRule, Stock } from './reorder-rules.ts';
+import type { ReorderSteps } from './reorder-run.ts';
+import type { VendorTerms } from './reorder-vendors.ts';
+import { microIn, type Row, textIn } from './rows.ts';
+import { counted, plainText } from './text.ts';
+
+/** An item to order, before prices. */
+export interface Need {
+  readonly row: Row;
+  readonly itemId: string;
+  readonly name: string;
+  readonly sku: string;
+  readonly stock: Stock;
+  readonly reorder: Reorder;
+  readonly vendorId: string;
+}
+
+/** An item that is not ordered, and why. */
+export interface LeftOut {
+  readonly item: string;
+  readonly sku: string;
+  readonly item_id: string;
+  readonly reason: string;
+}
+
+interface Found {
+  readonly rule: ReorderRule;
+  readonly needs: readonly Need[];
+  readonly vendors: ReadonlyMap<string, VendorTerms>;
+  readonly leftOut: readonly LeftOut[];
+  /** Base currency code; empty when nothing is ordered. */
+  readonly base: string;
+  /** More drafts exist than were read. */
+  readonly truncated: boolean;
+}
+
+interface Priced {
+  readonly need: Need;
+  readonly rate: bigint;
+  readonly cost: bigint;
+}
+
+interface VendorOrder {
+  readonly vendor: VendorTerms;
+  readonly lines: readonly Priced[];
+  readonly subtotal: bigint;
+  readonly subtotalBase: bigint;
+}
+
+/** Prices the needs in their vendors' currencies and words the plan: one draft purchase order a vendor. */
+export function reorderPlan({ rule, needs, vendors, leftOut, base, truncated }: Found): Plan<ReorderSteps> {
+  const orders = [...vendors.values()].flatMap((vendor) => {
+    const own = needs.filter(({ vendorId }) => vendorId === vendor.vendorId);
+    return own.length === 0 ? [] : [vendorOrder(vendor, own, base)];
+  });
+  const total = sumOf(orders.map(({ subtotalBase }) => subtotalBase));
+  const units = formatMicro(sumOf(needs.map(({ reorder }) => reorder.quantity)));
+  const caution = truncated ? ['Not all draft purchase orders were read: more may be in drafts than is shown.'] : [];
+  const names = orders.map(({ vendor }) => plainText(vendor.name, 30));
+  const to = names.length > 2 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(' and ');
+  const drafts = counted(orders.length, 'draft purchase order');
+  const summary =
+    orders.length === 0
+      ? 'Reorder low stock: nothing to order'
+      : `Reorder: ${drafts} to ${to}: ${counted(needs.length, 'line')}, ${counted(units, 'unit')}, ${formatMoney(total, base)}`;
+  const facts = {
+    rule,
+    lines: orders.flatMap(({ vendor, lines }) => lines.map((line) => factsOf(line, vendor, base))),
+    vendors: orders.map(({ vendor, lines, subtotal, subtotalBase }) => ({
+      vendor: vendor.name,
+      vendor_id: vendor.vendorId,
+      currency_code: vendor.exchange.currency,
+      lines: lines.length,
+      subtotal: minorToNumber(subtotal, vendor.exchange.currency),
+      subtotal_in_base_currency: minorToNumber(subtotalBase, base),
+    })),
+    ...(orders.length === 0 ? {} : { total: minorToNumber(total, base), currency_code: base }),
+    left_out: [...leftOut],
+    ...(truncated ? { truncated: true } : {}),
+  };
+  return {
+    summary,
+    preview: [
+      ...orders.flatMap((order) => previewOf(order, base)),
+      ...(orders.length > 1 ? [`Total ${formatMoney(total, base)}`] : []),
+      ...leftOut.map(({ sku, item, reason }) => `Left out: ${plainText(`${sku} ${item}`)}: ${reason}`),
+      ...caution,
+      ...(orders.length === 0 ? [] : ['The drafts bind nobody until they are issued, and can be deleted.']),
+    ],
+    facts,
+    restsOn: {
+      rule,
+      lines: orders.flatMap(({ vendor, lines }) => lines.map((line) => restsOn(line, vendor))),
+    },
+    steps: {
+      orders: orders.map((order) => stepOf(order)),
+      facts,
+    },
+    documents: orders.length,
+    raises: [],
+    amountMinor: Number(total),
+    ...(orders.length === 0 ? { nothingToDo: true } : {}),
+  };
+}
+
+function vendorOrder(vendor: VendorTerms, needs: readonly Need[], base: string): VendorOrder {
+  const { currency, nano = 0n } = vendor.exchange;
+  const lines = needs.map((need) => {
+    const rate = rateFromBase(microIn(need.row, 'purchase_rate') ?? 0n, nano);
+    return { need, rate, cost: amountMinor(need.reorder.quantity, rate, currency) };
+  });
+  const subtotal = sumOf(lines.map(({ cost }) => cost));
+  return { vendor, lines, subtotal, subtotalBase: minorToBase(subtotal, nano, currency, base) };
+}
+
+function priceSource({ need }: Priced, { exchange }: VendorTerms, base: string): string {
+  const own = `the item's purchase rate ${formatRate(microIn(need.row, 'purchase_rate') ?? 0n)} ${base}`;
+  if (exchange.source === '') return own;
+  return `${own} at ${formatScaled(exchange.nano ?? 0n, 9)} ${base} a ${exchange.currency} (${exchange.source})`;
+}
+
+const figures = ({ stock, reorder }: Need) => ({
+  on_hand: microToNumber(stock.onHand),
+  committed: microToNumber(stock.committed),
+  on_order: microToNumber(stock.onOrder),
+  in_drafts: microToNumber(stock.inDrafts),
+  ...(stock.inTransit === 0n ? {} : { in_transit: microToNumber(stock.inTransit) }),
+  position: microToNumber(reorder.position),
+  reorder_level: microToNumber(stock.level),
+});
+
+function factsOf(line: Priced, vendor: VendorTerms, base: string) {
+  const { need, rate, cost } = line;
+  return {
+    item: need.name,
+    sku: need.sku,
+    item_id: need.itemId,
+    ...figures(need),
+    quantity: microToNumber(need.reorder.quantity),
+    vendor: vendor.name,
+    vendor_id: vendor.vendorId,
+    unit_price: microToNumber(rate),
+    currency_code: vendor.exchange.currency,
+    price_from: priceSource(line, vendor, base),
+    cost: minorToNumber(cost, vendor.exchange.currency),
+    why: need.reorder.why,
+  };
+}
+
+function previewOf({ vendor, lines, subtotal, subtotalBase }: VendorOrder, base: string): string[] {
+  const { currency } = vendor.exchange;
+  const inBase = currency === base ? '' : ` (${formatMoney(subtotalBase, base)})`;
+  return [
+    `${vendor.name}: ${counted(lines.length, 'line')}, ${formatMoney(subtotal, currency)}${inBase}`,
+    ...lines.map((line) => {
+      const { need, rate, cost } = line;
+      const { stock, reorder } = need;
+      const counts = [
+        `on hand ${formatMicro(stock.onHand)}`,
+        `committed ${formatMicro(stock.committed)}`,
+        `on order ${formatMicro(stock.onOrder)}`,
+        `in drafts ${formatMicro(stock.inDrafts)}`,
+        ...(stock.inTransit === 0n ? [] : [`in transit ${formatMicro(stock.inTransit)}`]),
+        `level ${formatMicro(stock.level)}`,
+      ];
+      const named = plainText(`${need.sku} ${need.name}`, 80);
+      return `- ${formatMicro(reorder.quantity)} x ${named} at ${formatRate(rate)} = ${formatMoney(cost, currency)}; ${counts.join(', ')}; ${reorder.why}; price: ${priceSource(line, vendor, base)}`;
+    }),
+  ];
+}
+
+const restsOn = ({ need, rate }: Priced, vendor: VendorTerms) => ({
+  item_id: need.itemId,
+  ...figures(need),
+  quantity: microToNumber(need.reorder.quantity),
+  vendor_id: vendor.vendorId,
+  unit_price: microToNumber(rate),
+  currency_code: vendor.exchange.currency,
+});
+
+function stepOf({ vendor, lines, subtotal }: VendorOrder): ReorderSteps['orders'][number] {
+  return {
+    vendor: vendor.name,
+    vendor_id: vendor.vendorId,
+    currency_code: vendor.exchange.currency,
+    subtotal: minorToNumber(subtotal, vendor.exchange.currency),
+    create: {
+      vendor_id: vendor.vendorId,
+      line_items: lines.map(({ need, rate }) => ({
+        item_id: textIn(need.row, 'item_id'),
+        quantity: microToNumber(need.reorder.quantity),
+        rate: microToNumber(rate),
+      })),
+    },
+    lines: lines.map(({ need, rate, cost }) => ({
+      item_id: need.itemId,
+      name: need.name,
+      sku: need.sku,
+      quantity: microToNumber(need.reorder.quantity),
+      rate: microToNumber(rate),
+      item_total: minorToNumber(cost, vendor.exchange.currency),
+    })),
+  };
+}

@@ -1,0 +1,255 @@
+import {
+  adjustmentLines,
+  createAdjustment,
+  deleteAdjustment,
+  updateAdjustment,
+} from '../../../src/sandbox/engine/documents/adjustments.ts';
+import { createItem } from '../../../src/sandbox/engine/documents/items.ts';
+import { createKit } from '../../../src/sandbox/engine/documents/kits.ts';
+import { orderLines } from '../../../src/sandbox/engine/documents/lines.ts';
+import {
+  createPackage,
+  deletePackage,
+  deliverPackage,
+  packageLines,
+  shipPackage,
+  updatePackage,
+} from '../../../src/sandbox/engine/documents/packages.ts';
+import {
+  cancelPurchaseOrder,
+  createPurchaseOrder,
+  deletePurchaseOrder,
+  issuePurchaseOrder,
+  updatePurchaseOrder,
+} from '../../../src/sandbox/engine/documents/purchase-orders.ts';
+import { receivePurchaseOrder, reverseReceive } from '../../../src/sandbox/engine/documents/receives.ts';
+import {
+  confirmSalesOrder,
+  createSalesOrder,
+  deleteSalesOrder,
+  openSalesOrder,
+  updateSalesOrder,
+  voidSalesOrder,
+} from '../../../src/sandbox/engine/documents/sales-orders.ts';
+import {
+  cancelTransfer,
+  createTransfer,
+  deleteTransfer,
+  receiveTransfer,
+  sendTransfer,
+  transferLines,
+} from '../../../src/sandbox/engine/documents/transfers.ts';
+import { fromMicro } from '../../../src/sandbox/engine/quantity.ts';
+import type { World } from '../../../src/sandbox/route.ts';
+import { ids } from './world.ts';
+
+/** What a random act works with: the documents made so far and three free numbers. */
+export interface Scene {
+  readonly world: World;
+  readonly goods: string[];
+  readonly kits: string[];
+  readonly sales: string[];
+  readonly purchases: string[];
+  readonly receives: string[];
+  readonly packages: string[];
+  readonly transfers: string[];
+  readonly adjustments: string[];
+}
+
+export interface Draw {
+  readonly act: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
+/** Goods with opening stock in both warehouses at odd costs, one without stock, one of millionths, and a kit. */
+export function createScene(world: World): Scene {
+  const item = (name: string, main: number, east: number, cost: number) =>
+    createItem(world, {
+      name,
+      rate: 9.99,
+      purchase_rate: cost,
+      warehouses: [
+        { warehouse_id: ids.main, initial_stock: main },
+        { warehouse_id: ids.east, initial_stock: east, initial_stock_rate: cost / 3 },
+      ],
+    });
+  const goods = [
+    item('Amp', 30, 7, 19.99),
+    item('Cable', 500, 120, 0.0125),
+    item('Speaker', 12, 40, 33.333333),
+    item('Wire by the metre', 99.5, 0, 1.1),
+    item('Gift', 20, 0, 0),
+    item('New', 0, 0, 7),
+  ];
+  const [amp = '', , speaker = ''] = goods;
+  const kits = [
+    createKit(world, {
+      name: 'Set',
+      rate: 99,
+      mapped_items: [
+        { item_id: amp, quantity: 1 },
+        { item_id: speaker, quantity: 2 },
+      ],
+    }),
+  ];
+  return { world, goods, kits, sales: [], purchases: [], receives: [], packages: [], transfers: [], adjustments: [] };
+}
+
+const pick = (list: readonly string[], index: number): string => list[index % Math.max(1, list.length)] ?? '0';
+// Recent documents are still open; older ones mostly refuse.
+const recent = (list: readonly string[], index: number): string => pick(list.slice(-12), index);
+const place = (index: number) => (index % 3 === 0 ? ids.east : ids.main);
+const amount = (c: number) => (c % 7 === 0 ? (c % 50) + 0.25 : (c % 20) + 1);
+const days = ['2025-03-15', '2025-03-14', '2025-02-28', '2025-01-31'];
+
+function sell({ world, goods, kits, sales }: Scene, { a, b, c }: Draw): void {
+  const line = (n: number) => {
+    const isKit = n % 6 === 0;
+    const quantity = isKit ? (c % 4) + 1 : amount(c + n);
+    return { item_id: isKit ? pick(kits, n) : pick(goods, n), quantity, warehouse_id: place(b), discount: n % 3 };
+  };
+  const id = createSalesOrder(world, {
+    customer_id: a % 5 === 0 ? ids.yenCustomer : ids.customer,
+    date: days[b % 4],
+    line_items: [line(a), ...(a % 2 === 0 ? [line(a + b + 1)] : [])],
+  });
+  sales.push(id);
+  if (c % 4 !== 0) (c % 2 === 0 ? openSalesOrder : confirmSalesOrder)(world, id);
+}
+
+function buy({ world, goods, purchases }: Scene, { a, b, c }: Draw): void {
+  const line = (n: number) => ({
+    item_id: pick(goods, n),
+    quantity: amount(c + n) * 3,
+    warehouse_id: place(n),
+    discount: n % 4,
+    ...(n % 2 === 0 ? { rate: (n % 97) / 7 } : {}),
+  });
+  const id = createPurchaseOrder(world, {
+    vendor_id: a % 3 === 0 ? ids.euroVendor : ids.vendor,
+    date: days[b % 4],
+    line_items: [line(a), ...(b % 2 === 0 ? [line(b)] : [])],
+  });
+  purchases.push(id);
+  if (c % 5 !== 0) issuePurchaseOrder(world, id);
+}
+
+function receive({ world, purchases, receives }: Scene, { a, b, c }: Draw): void {
+  const id = recent(purchases, a);
+  const line_items = orderLines(world.db, id)
+    .filter((line) => line.receivedMicro < line.quantityMicro)
+    .map((line) => {
+      const left = fromMicro(line.quantityMicro - line.receivedMicro);
+      const quantity_received = c % 6 === 0 ? left + 1 : c % 2 === 0 ? left : Math.max(0.25, Math.floor(left / 2));
+      return { line_item_id: line.line_item_id, quantity_received, warehouse_id: place(b) };
+    });
+  receives.push(receivePurchaseOrder(world, id, { receive_date: days[b % 4], line_items }));
+}
+
+function pack({ world, sales, packages }: Scene, { a, b, c }: Draw): void {
+  const salesorder_id = recent(sales, a);
+  const line_items = orderLines(world.db, salesorder_id)
+    .filter((line) => line.packedMicro < line.quantityMicro)
+    .map((line) => {
+      const left = fromMicro(line.quantityMicro - line.packedMicro);
+      const quantity = c % 9 === 0 ? left + 1 : b % 2 === 0 || left < 1 ? left : Math.ceil(left / 2);
+      return { so_line_item_id: line.line_item_id, quantity, ...(c % 5 === 0 ? { warehouse_id: place(c) } : {}) };
+    });
+  packages.push(createPackage(world, { salesorder_id, date: days[3], line_items }));
+}
+
+function editLines(scene: Scene, kind: 'sales' | 'purchases', { a, c }: Draw): void {
+  const id = recent(scene[kind], a);
+  const lines = orderLines(scene.world.db, id).map((line) => {
+    const done = fromMicro(Math.max(line.packedMicro, line.receivedMicro));
+    const quantity = c % 3 === 0 ? done || 1 : fromMicro(line.quantityMicro) + (c % 5) - 2;
+    return { line_item_id: line.line_item_id, quantity };
+  });
+  const line_items = c % 4 === 0 ? lines.slice(1) : lines;
+  (kind === 'sales' ? updateSalesOrder : updatePurchaseOrder)(scene.world, id, { line_items });
+}
+
+function adjust({ world, goods, adjustments }: Scene, { a, b, c }: Draw): void {
+  const quantity = amount(c);
+  const line = (n: number) => ({
+    item_id: pick(goods, n),
+    warehouse_id: place(b + n),
+    ...[
+      { quantity_adjusted: quantity, adjust_quantity_by: 'increase' },
+      { quantity_adjusted: quantity, adjust_quantity_by: 'decrease' },
+      { quantity_adjusted: quantity * 2, adjust_quantity_by: 'set_to' },
+      { quantity_adjusted: -quantity },
+    ][(a + n) % 4],
+  });
+  const line_items = [line(a), ...(c % 3 === 0 ? [line(a + 1)] : [])];
+  adjustments.push(createAdjustment(world, { date: days[b % 4], line_items }));
+}
+
+function adjustValue({ world, goods, adjustments }: Scene, { a, b, c }: Draw): void {
+  const value_adjusted = c % 2 === 0 ? (c % 500) / 10 + 0.01 : -(c % 60) / 10 - 0.01;
+  const line_items = [{ item_id: pick(goods, a), warehouse_id: place(b), value_adjusted }];
+  adjustments.push(createAdjustment(world, { adjustment_type: 'value', line_items }));
+}
+
+function transfer({ world, goods, transfers }: Scene, { a, b, c }: Draw): void {
+  const from = place(b);
+  const line_items = [a, a + c].map((n) => ({ item_id: pick(goods, n), quantity: amount(c + n) }));
+  const to_warehouse_id = from === ids.main ? ids.east : ids.main;
+  const id = createTransfer(world, { from_warehouse_id: from, to_warehouse_id, date: days[b % 4], line_items });
+  transfers.push(id);
+  if (c % 3 !== 0) sendTransfer(world, id);
+}
+
+function arrive({ world, transfers }: Scene, { a, b, c }: Draw): void {
+  const id = recent(transfers, a);
+  const rows = transferLines(world.db, id).map((line) => {
+    const left = fromMicro(line.sentMicro - line.receivedMicro);
+    return { line_item_id: line.line_item_id, quantity_received: left > 1 ? Math.floor(left / 2) : left || 1 };
+  });
+  receiveTransfer(world, id, b % 2 === 0 ? { line_items: [rows[c % rows.length]] } : {});
+}
+
+/** Every act there is, the common ones more often. */
+export const acts: readonly ((scene: Scene, draw: Draw) => unknown)[] = [
+  ...[sell, sell, sell, buy, buy, receive, receive, receive, pack, pack, pack, pack],
+  ...[adjust, adjust, adjustValue, transfer, transfer, arrive, arrive],
+  ({ world, packages }, { a }) => shipPackage(world, recent(packages, a), {}),
+  ({ world, packages }, { a }) => shipPackage(world, recent(packages, a), { shipment_date: days[a % 4] }),
+  ({ world, packages }, { a }) => shipPackage(world, recent(packages, a), { carrier: 'FedEx' }),
+  ({ world, packages }, { a }) => deliverPackage(world, recent(packages, a)),
+  ({ world, packages }, { a }) => deliverPackage(world, recent(packages, a)),
+  ({ world, packages }, { a }) => deletePackage(world, recent(packages, a)),
+  ({ world, packages }, { a, b }) => {
+    const id = recent(packages, a);
+    const line_items = packageLines(world.db, id).map(({ so_line_item_id, quantityMicro }) => ({
+      so_line_item_id,
+      quantity: fromMicro(quantityMicro) + (b % 3) - 1,
+    }));
+    updatePackage(world, id, { line_items });
+  },
+  ({ world, sales }, { a }) => confirmSalesOrder(world, recent(sales, a)),
+  ({ world, sales }, { a }) => voidSalesOrder(world, recent(sales, a)),
+  ({ world, sales }, { a }) => deleteSalesOrder(world, recent(sales, a)),
+  (scene, draw) => editLines(scene, 'sales', draw),
+  (scene, draw) => editLines(scene, 'purchases', draw),
+  ({ world, purchases }, { a }) => issuePurchaseOrder(world, recent(purchases, a)),
+  ({ world, purchases }, { a }) => cancelPurchaseOrder(world, recent(purchases, a)),
+  ({ world, purchases }, { a }) => deletePurchaseOrder(world, recent(purchases, a)),
+  ({ world, receives }, { a }) => reverseReceive(world, recent(receives, a)),
+  ({ world, transfers }, { a }) => sendTransfer(world, recent(transfers, a)),
+  ({ world, transfers }, { a }) => cancelTransfer(world, recent(transfers, a)),
+  ({ world, transfers }, { a }) => deleteTransfer(world, recent(transfers, a)),
+  ({ world, adjustments }, { a }) => deleteAdjustment(world, recent(adjustments, a)),
+  ({ world, adjustments }, { a, c }) => {
+    const id = recent(adjustments, a);
+    const line_items = adjustmentLines(world.db, id).map(({ item_id, warehouse_id, fields }) => ({
+      ...fields,
+      item_id,
+      warehouse_id,
+      ...(fields.value_adjusted === undefined ? { quantity_adjusted: (c % 9) + 1 } : {}),
+    }));
+    updateAdjustment(world, id, { line_items });
+  },
+];

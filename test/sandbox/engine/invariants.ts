@@ -1,0 +1,119 @@
+import type { Database } from '../../../src/sqlite.ts';
+
+type Check = readonly [name: string, sql: string];
+
+const warehouses = "('transit', 'vendor', 'customer', 'adjustment', 'opening')";
+
+/** Each query lists what breaks the rule; an empty answer means that it holds. */
+const checks: readonly Check[] = [
+  ["an item's places sum to zero", 'SELECT item_id FROM level GROUP BY item_id HAVING sum(quantity_micro) <> 0'],
+  [
+    'no warehouse and no transit is below zero',
+    `SELECT * FROM level WHERE quantity_micro < 0 AND (place = 'transit' OR place NOT IN ${warehouses})`,
+  ],
+  [
+    'transit is what open transfers hold',
+    `SELECT item_id FROM (
+       SELECT item_id, quantity_micro AS quantity FROM level WHERE place = 'transit'
+       UNION ALL SELECT item_id, received_micro - sent_micro FROM transfer_line JOIN transfer USING (transfer_id)
+         WHERE status = 'in_transit')
+     GROUP BY item_id HAVING sum(quantity) <> 0`,
+  ],
+  [
+    'the level cache is the ledger',
+    `SELECT item_id, place FROM (
+       SELECT item_id, place, quantity_micro AS quantity FROM level
+       UNION ALL SELECT item_id, to_place, -quantity_micro FROM stock_move
+       UNION ALL SELECT item_id, from_place, quantity_micro FROM stock_move)
+     GROUP BY item_id, place HAVING sum(quantity) <> 0`,
+  ],
+  [
+    'layers are the sum of their entries',
+    `SELECT layer_id FROM layer LEFT JOIN layer_entry AS entry USING (layer_id) GROUP BY layer_id
+     HAVING layer.quantity_micro <> sum(entry.quantity_micro) OR layer.value_minor <> sum(entry.value_minor)`,
+  ],
+  [
+    'layers hold what the level says',
+    `SELECT item_id, place FROM (
+       SELECT item_id, place, quantity_micro AS quantity FROM level WHERE place = 'transit' OR place NOT IN ${warehouses}
+       UNION ALL SELECT item_id, place, -quantity_micro FROM layer)
+     GROUP BY item_id, place HAVING sum(quantity) <> 0`,
+  ],
+  [
+    'what lies in transit is held by the line of its transfer',
+    `SELECT line_item_id FROM transfer_line LEFT JOIN layer ON holder = line_item_id
+     GROUP BY line_item_id HAVING coalesce(sum(layer.quantity_micro), 0) <> sent_micro - received_micro`,
+  ],
+  [
+    'the value is opening + receipts + adjustments - issues',
+    `SELECT item_id FROM (
+       SELECT item_id, value_minor AS value FROM layer
+       UNION ALL SELECT item_id, -cost_minor FROM stock_move WHERE from_place IN ${warehouses} AND from_place <> 'transit'
+       UNION ALL SELECT item_id, cost_minor FROM stock_move WHERE to_place IN ${warehouses} AND to_place <> 'transit'
+       UNION ALL SELECT item_id, -value_minor FROM revaluation)
+     GROUP BY item_id HAVING sum(value) <> 0`,
+  ],
+  ['nothing has no value', 'SELECT layer_id FROM layer WHERE quantity_micro = 0 AND value_minor <> 0'],
+  ['nothing is worth less than nothing', 'SELECT layer_id FROM layer WHERE value_minor < 0 OR quantity_micro < 0'],
+  [
+    'a move is reversed at most once, by its mirror',
+    `SELECT again.move_id FROM stock_move AS again JOIN stock_move AS done ON done.move_id = again.reverses
+     GROUP BY again.reverses HAVING count(*) > 1 OR done.reverses IS NOT NULL
+       OR again.quantity_micro <> done.quantity_micro OR again.from_place <> done.to_place`,
+  ],
+  [
+    'shipped <= packed <= ordered and received <= ordered',
+    `SELECT line_item_id FROM order_line WHERE delivered_micro > shipped_micro OR shipped_micro > packed_micro
+       OR packed_micro > quantity_micro OR received_micro > quantity_micro OR delivered_micro < 0 OR received_micro < 0`,
+  ],
+  [
+    "an order line's packed is what its packages hold",
+    `SELECT line.line_item_id FROM order_line AS line LEFT JOIN package_line ON so_line_item_id = line.line_item_id
+     GROUP BY line.line_item_id HAVING packed_micro <> coalesce(sum(package_line.quantity_micro), 0)`,
+  ],
+  [
+    "an order line's shipped is what its shipped packages hold",
+    `SELECT line.line_item_id FROM order_line AS line LEFT JOIN (
+       SELECT so_line_item_id, package_line.quantity_micro FROM package_line JOIN package USING (package_id)
+       WHERE package.status IN ('shipped', 'delivered')) AS gone ON so_line_item_id = line.line_item_id
+     GROUP BY line.line_item_id HAVING shipped_micro <> coalesce(sum(gone.quantity_micro), 0)`,
+  ],
+  [
+    "an order line's received is what its receives brought",
+    `SELECT line.line_item_id FROM order_line AS line LEFT JOIN (
+       SELECT purchaseorder_line_id, quantity_micro FROM receive_line JOIN receive USING (receive_id)
+       WHERE receive.status = 'received') AS came ON purchaseorder_line_id = line.line_item_id
+     GROUP BY line.line_item_id HAVING received_micro <> coalesce(sum(came.quantity_micro), 0)`,
+  ],
+  [
+    'committed is ordered less shipped of open and confirmed orders, kits by their recipe',
+    `SELECT item_id, warehouse_id FROM (
+       SELECT item_id, warehouse_id, quantity_micro AS quantity FROM open_quantity WHERE kind = 'committed'
+       UNION ALL SELECT line.item_id, warehouse_id, shipped_micro - line.quantity_micro
+         FROM order_line AS line JOIN orders USING (order_id)
+         WHERE base_status IN ('open', 'confirmed') AND line.kind = 'goods'
+       UNION ALL SELECT json_extract(part.value, '$[0]'), warehouse_id,
+         (shipped_micro - line.quantity_micro) * json_extract(part.value, '$[1]') / 1000000
+         FROM order_line AS line JOIN orders USING (order_id), json_each(line.recipe) AS part
+         WHERE base_status IN ('open', 'confirmed') AND line.kind = 'kit')
+     GROUP BY item_id, warehouse_id HAVING sum(quantity) <> 0`,
+  ],
+  [
+    'on order is ordered less received of issued orders',
+    `SELECT item_id, warehouse_id FROM (
+       SELECT item_id, warehouse_id, quantity_micro AS quantity FROM open_quantity WHERE kind = 'ordered'
+       UNION ALL SELECT line.item_id, warehouse_id, received_micro - line.quantity_micro
+         FROM order_line AS line JOIN orders USING (order_id) WHERE base_status = 'issued' AND line.kind = 'goods')
+     GROUP BY item_id, warehouse_id HAVING sum(quantity) <> 0`,
+  ],
+  [
+    'packed goods are those of packages that have not left',
+    `SELECT open.document_id FROM open_quantity AS open LEFT JOIN package ON package_id = open.document_id
+     WHERE kind = 'packed' AND coalesce(status, 'gone') NOT IN ('draft', 'ready_to_ship')`,
+  ],
+  ['no number is used twice', 'SELECT number FROM orders GROUP BY kind, number HAVING count(*) > 1'],
+];
+
+/** The names of the rules that this database breaks; none is as it should be. */
+export const broken = (db: Database): string[] =>
+  checks.filter(([, sql]) => db.prepare(sql).all().length > 0).map(([name]) => name);
