@@ -3,13 +3,14 @@ import type { ApiRequest } from './compose.ts';
 
 /**
  * How a request failed below HTTP. `notSent`: provably nothing left this machine, so any effect may be tried again.
- * `lost`: it left and its answer never came whole, so a write may have happened. Never reaches the model: the retry
+ * `lost`: it left and its answer never came whole, so a write may have happened. `unreadable`: an answer came that cannot be
+ * used, and asking again would bring the same. Never reaches the model: the retry
  * layer turns it into Unavailable or OutcomeUnknown. `reason` is in our own words.
  */
 export class NetworkFailure extends Error {
   override readonly name = 'NetworkFailure';
   constructor(
-    readonly sent: 'notSent' | 'lost',
+    readonly outcome: 'notSent' | 'lost' | 'unreadable',
     readonly reason: string,
     options?: ErrorOptions,
   ) {

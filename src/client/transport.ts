@@ -43,6 +43,8 @@ interface Flight {
   sent: () => void;
   succeed: (response: ApiResponse) => void;
   fail: (cause: unknown) => void;
+  /** The answer is more than we read. */
+  refuseSize: () => void;
   /** Set by the carrier: stops the exchange on the wire. */
   stop: () => void;
 }
@@ -82,11 +84,13 @@ function fly(
       },
       succeed: (response) => end(() => resolve(response)),
       fail: (cause) => fail(hasLeft ? 'the connection broke before the answer was whole' : unreachable(cause), cause),
+      refuseSize: () =>
+        end(() => reject(new NetworkFailure('unreadable', `its answer is larger than ${maxReplyBytes / 1048576} MiB`))),
       stop: () => {},
     };
     if (signal?.aborted) return onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
-    after(timeoutMs, () => fail(`no answer came within ${timeoutMs / 1000} s`));
+    after(timeoutMs, () => fail(`no ${hasLeft ? 'answer' : 'connection'} came within ${timeoutMs / 1000} s`));
     carry(flight);
   });
 }
@@ -143,7 +147,7 @@ function carryOverSocket(agent: Agent, { method, url, headers, body }: WireReque
     },
     onResponseData: (_, chunk) => {
       size += chunk.length;
-      if (size > maxReplyBytes) flight.fail(new Error('reply too large'));
+      if (size > maxReplyBytes) flight.refuseSize();
       else chunks.push(chunk);
     },
     onResponseEnd: () => {
@@ -167,8 +171,8 @@ export function inProcess(dispatch: (request: Request) => Promise<Response>, { s
       const answer = async () => {
         const response = await dispatch(new Request(url, { method, headers, ...(body === undefined ? {} : { body }) }));
         const text = await response.text();
-        if (Buffer.byteLength(text) > maxReplyBytes) throw new Error('reply too large');
-        flight.succeed({ status: response.status, headers: Object.fromEntries(response.headers), text });
+        if (Buffer.byteLength(text) > maxReplyBytes) flight.refuseSize();
+        else flight.succeed({ status: response.status, headers: Object.fromEntries(response.headers), text });
       };
       answer().catch(flight.fail);
     };

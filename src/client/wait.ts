@@ -39,8 +39,9 @@ export function untilCancelled<T>(shared: Promise<T>, signal?: AbortSignal): Pro
   if (!signal) return shared;
   return new Promise((resolve, reject) => {
     const leave = () => reject(cancelledUnsent());
-    if (signal.aborted) return leave();
-    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+    // Listened to even when the caller has left already, so that a rejection is never without a listener.
     shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
   });
 }

@@ -11,6 +11,8 @@ export interface ContactHistory {
   readonly words: string;
 }
 
+// Drivers differ in how they bind numbered parameters (?1), so an id that is needed more than once is given a name instead.
+
 const counted = (count: number, one: string, many: string) => {
   if (count === 0) return [];
   return [`${count} ${count === 1 ? one : many}`];
@@ -20,9 +22,10 @@ export function contactHistory(db: Database, contactId: string): ContactHistory 
   const row =
     db
       .prepare(
-        `SELECT (SELECT count(*) FROM orders WHERE contact_id = ?1 AND kind = 'sales') AS sales,
-         (SELECT count(*) FROM orders WHERE contact_id = ?1 AND kind = 'purchase') AS purchases,
-         (SELECT count(*) FROM item WHERE vendor_id = ?1) AS items`,
+        `WITH given (id) AS (SELECT ?)
+         SELECT (SELECT count(*) FROM orders WHERE contact_id = id AND kind = 'sales') AS sales,
+         (SELECT count(*) FROM orders WHERE contact_id = id AND kind = 'purchase') AS purchases,
+         (SELECT count(*) FROM item WHERE vendor_id = id) AS items FROM given`,
       )
       .get(contactId) ?? {};
   const salesOrders = integerOf(row, 'sales');
@@ -41,11 +44,12 @@ export function warehouseHistory(db: Database, warehouseId: string): string {
   const row =
     db
       .prepare(
-        `SELECT (SELECT count(*) FROM stock_move WHERE from_place = ?1 OR to_place = ?1) AS moves,
-         (SELECT count(DISTINCT order_id) FROM order_line WHERE warehouse_id = ?1) AS orders,
-         (SELECT count(*) FROM transfer WHERE from_warehouse_id = ?1 OR to_warehouse_id = ?1) AS transfers,
-         (SELECT count(DISTINCT adjustment_id) FROM adjustment_line WHERE warehouse_id = ?1) AS adjustments,
-         (SELECT count(DISTINCT kit_id) FROM kit_part WHERE warehouse_id = ?1) AS kits`,
+        `WITH given (id) AS (SELECT ?)
+         SELECT (SELECT count(*) FROM stock_move WHERE from_place = id OR to_place = id) AS moves,
+         (SELECT count(DISTINCT order_id) FROM order_line WHERE warehouse_id = id) AS orders,
+         (SELECT count(*) FROM transfer WHERE from_warehouse_id = id OR to_warehouse_id = id) AS transfers,
+         (SELECT count(DISTINCT adjustment_id) FROM adjustment_line WHERE warehouse_id = id) AS adjustments,
+         (SELECT count(DISTINCT kit_id) FROM kit_part WHERE warehouse_id = id) AS kits FROM given`,
       )
       .get(warehouseId) ?? {};
   return [
@@ -62,9 +66,10 @@ export function warehouseStock(db: Database, warehouseId: string): string {
   const row =
     db
       .prepare(
-        `SELECT (SELECT count(*) FROM level WHERE place = ?1 AND quantity_micro > 0) AS items,
+        `WITH given (id) AS (SELECT ?)
+         SELECT (SELECT count(*) FROM level WHERE place = id AND quantity_micro > 0) AS items,
          (SELECT count(*) FROM transfer WHERE status = 'in_transit'
-           AND (from_warehouse_id = ?1 OR to_warehouse_id = ?1)) AS transfers`,
+           AND (from_warehouse_id = id OR to_warehouse_id = id)) AS transfers FROM given`,
       )
       .get(warehouseId) ?? {};
   return [
@@ -77,13 +82,14 @@ export function warehouseStock(db: Database, warehouseId: string): string {
 export function warehouseItems(db: Database, warehouseId: string): Record<string, unknown>[] {
   return db
     .prepare(
-      `SELECT item.item_id, name, sku, unit, item.status, coalesce(here.on_hand, 0) AS on_hand,
+      `WITH given (id) AS (SELECT ?)
+       SELECT item.item_id, name, sku, unit, item.status, coalesce(here.on_hand, 0) AS on_hand,
          coalesce(here.committed, 0) AS committed
        FROM item JOIN (
          SELECT item_id, sum(on_hand) AS on_hand, sum(committed) AS committed FROM (
-           SELECT item_id, quantity_micro AS on_hand, 0 AS committed FROM level WHERE place = ?1 AND quantity_micro > 0
+           SELECT item_id, quantity_micro AS on_hand, 0 AS committed FROM level, given WHERE place = id AND quantity_micro > 0
            UNION ALL
-           SELECT item_id, 0, quantity_micro FROM open_quantity WHERE warehouse_id = ?1 AND kind = 'committed'
+           SELECT item_id, 0, quantity_micro FROM open_quantity, given WHERE warehouse_id = id AND kind = 'committed'
          ) GROUP BY item_id
        ) AS here ON here.item_id = item.item_id
        ORDER BY name COLLATE NOCASE, sku`,

@@ -96,7 +96,13 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     if (found.path !== '/organizations') {
       const given = url.searchParams.get('organization_id');
       if (given !== organization(database).organization_id)
-        throw new ApiError(400, 2, 'Invalid organization ID', 'organization_id', 'Get yours from /organizations.');
+        throw new ApiError(
+          400,
+          2,
+          'Invalid organization ID',
+          'organization_id',
+          'Missing or not yours: see /organizations.',
+        );
     }
     const body = request.method === 'GET' || request.method === 'DELETE' ? {} : parseBody(text);
     const answer = database.transaction(() => found.handle({ world, params, query: url.searchParams, body }));

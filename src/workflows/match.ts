@@ -61,9 +61,11 @@ export function nearest(rows: readonly Row[], term: string, naming: Naming): Row
       return word.length >= 4 && names.includes(word.slice(0, 4)) ? sum + 1 : sum;
     }, 0);
   };
-  return rows
-    .map((row) => ({ row, points: score(row) }))
-    .filter(({ points }) => points > 0)
+  const scored = rows.map((row) => ({ row, points: score(row) }));
+  const best = Math.max(0, ...scored.map(({ points }) => points));
+  // Where a row shares all of the words, one that shares half of them only distracts.
+  return scored
+    .filter(({ points }) => points * 2 > best)
     .sort((a, b) => b.points - a.points)
     .map(({ row }) => row);
 }

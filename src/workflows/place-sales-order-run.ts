@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { Cancelled, InventoryError, NotFound, OutcomeUnknown, PartlyDone } from '../errors.ts';
+import { Cancelled, InventoryError, OutcomeUnknown, PartlyDone } from '../errors.ts';
 import { bindApi } from './api.ts';
-import { promisableMicro, readItem } from './availability.ts';
+import { promisableMicro, readItems } from './availability.ts';
 import type { Api, Plan, WorkflowContext } from './define.ts';
 import { microToNumber, parseMicro, sumOf } from './numbers.ts';
 import { pageSize, parseBy, type Row, rowIn, rowsIn, textIn } from './rows.ts';
@@ -38,7 +38,7 @@ export async function runPlaced(given: Api, plan: Plan, context: WorkflowContext
   const api = bindApi(given, context);
   const todo = parseBy(steps, plan.steps);
   context.progress('Creating the sales order');
-  const order = rowIn(await api.call('create_sales_order', todo.create), 'salesorder');
+  const order = await create(api, todo);
   const id = textIn(order, 'salesorder_id');
   const number = textIn(order, 'salesorder_number');
   if (todo.confirm) {
@@ -72,6 +72,19 @@ export async function runPlaced(given: Api, plan: Plan, context: WorkflowContext
     ...(taken.length > 0 ? { taken_meanwhile: taken } : {}),
     ...(checked ? {} : { note: 'The stock could not be read again after the order; check_stock tells what is left.' }),
   };
+}
+
+async function create(api: Api, todo: PlaceSteps): Promise<Row> {
+  try {
+    return rowIn(await api.call('create_sales_order', todo.create), 'salesorder');
+  } catch (error) {
+    if (!(error instanceof OutcomeUnknown)) throw error;
+    const customer = String(todo.create.customer_id);
+    throw new OutcomeUnknown(
+      `${error.message} Look for the order of ${todo.customer} with list_sales_orders (customer_id ${customer}) before placing it again.`,
+      { cause: error, facts: { ...error.facts, customer_id: customer } },
+    );
+  }
 }
 
 const kept = (row: Row, keys: readonly string[]): Record<string, unknown> =>
@@ -135,31 +148,28 @@ async function readAgain(api: Api, todo: PlaceSteps, context: WorkflowContext): 
   }
 }
 
-/** Available by item, in 1e-6 units: the item, the catalog's only page, or the report of what is promised beyond stock. */
+/**
+ * Available by item, in 1e-6 units: up to 3 items one call each, else one call for the catalog's only page, or for the
+ * report of what is promised beyond stock, which names an item only if its stock was taken.
+ */
 async function availableNow(
   api: Api,
   lines: readonly PlacedLine[],
   todo: PlaceSteps,
 ): Promise<ReadonlyMap<string, bigint>> {
   const ids = new Set(lines.map(({ item_id }) => item_id));
-  const [only] = ids;
   const now = new Map<string, bigint>();
-  const keep = (row: Row): void => {
-    const itemId = textIn(row, 'item_id');
+  for (const row of await rowsNow(api, [...ids], todo)) {
     const available = promisableMicro(row);
-    if (ids.has(itemId) && available !== undefined) now.set(itemId, available);
-  };
-  if (ids.size === 1 && only !== undefined) {
-    const row = await readItem(api, only);
-    if (!row) throw new NotFound(`There is no item ${only} any more.`);
-    keep(row);
-  } else if (todo.onePage) {
-    const input = { filter_by: 'Status.All', page: 1, per_page: pageSize };
-    for (const row of rowsIn(await api.call('list_items', input), 'items')) keep(row);
-  } else {
-    for (const row of rowsIn(await api.call('get_low_stock_report', {}), 'shortages')) keep(row);
+    if (ids.has(textIn(row, 'item_id')) && available !== undefined) now.set(textIn(row, 'item_id'), available);
   }
   return now;
+}
+
+async function rowsNow(api: Api, itemIds: readonly string[], todo: PlaceSteps): Promise<Iterable<Row>> {
+  if (itemIds.length <= 3) return (await readItems(api, itemIds)).values();
+  if (!todo.onePage) return rowsIn(await api.call('get_low_stock_report', {}), 'shortages');
+  return rowsIn(await api.call('list_items', { filter_by: 'Status.All', page: 1, per_page: pageSize }), 'items');
 }
 
 function compare(

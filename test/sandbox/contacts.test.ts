@@ -209,7 +209,10 @@ describe('contacts', () => {
       code: 1002,
       field: 'currency_id',
     });
-    expect((await change(marble, { contact_type: 'vendor' })).body).toMatchObject({ code: 1002, field: 'contact_type' });
+    expect((await change(marble, { contact_type: 'vendor' })).body).toMatchObject({
+      code: 1002,
+      field: 'contact_type',
+    });
     expect((await change(paper, { contact_type: 'customer' })).body).toMatchObject({ code: 1002 });
     expect((await change(marble, { contact_type: 'both' })).status).toBe(200);
     const moved = await change(test, { currency_id: euro?.currency_id, contact_type: 'vendor' });

@@ -2,7 +2,7 @@ import type { Input } from '../../operations/define.ts';
 import { formatMicro, parseMicro } from '../../workflows/numbers.ts';
 import type { Row } from '../../workflows/rows.ts';
 import { plainText } from '../../workflows/text.ts';
-import { quoted, rateText } from './words.ts';
+import { quoted, rateText, summaryLength } from './words.ts';
 
 /** One field that an update changes, in words. */
 export interface Change {
@@ -80,14 +80,35 @@ export function changesOf(before: Row, input: Input, options: { skip: readonly s
 export const changeLine = ({ field, before, after }: Change): string => `${field}: ${before} -> ${after}`;
 
 /** The fields as given, for a preview that reads nothing. */
-export const givenLines = (input: Input, skip: readonly string[]): string[] =>
+export const givenLines = (input: Input, skip: readonly string[], currency = ''): string[] =>
   Object.entries(input).flatMap(([field, value]) =>
-    skip.includes(field) || value === undefined ? [] : [`${field}: ${inWords(value, field, '')}`],
+    skip.includes(field) || value === undefined ? [] : [`${field}: ${inWords(value, field, currency)}`],
   );
 
-/** `rate 12.99 USD -> 1.00 USD; unit "pcs" -> "box"`, or only the names where that is too long. */
-export function changesInShort(changes: readonly Change[], room: number): string {
-  if (changes.length === 0) return 'no change of a field';
-  const whole = changes.map(({ field, before, after }) => `${field} ${before} -> ${after}`).join('; ');
-  return whole.length <= room ? whole : `changes ${changes.map(({ field }) => field).join(', ')}`;
+/** What an update does, for the one line of the summary: in figures as far as there is room, else by name. */
+export interface ShortChange {
+  readonly whole: string;
+  readonly name: string;
 }
+
+export const inShort = (changes: readonly Change[]): ShortChange[] =>
+  changes.map(({ field, before, after }) => ({ whole: `${field} ${before} -> ${after}`, name: field }));
+
+/** `Update item Desk Mat (DMAT): rate 24.99 USD -> 1.00 USD; also description`. */
+export function updateSummary(what: string, changes: readonly ShortChange[]): string {
+  if (changes.length === 0) return `${what}: no change of a field`;
+  const shown: string[] = [];
+  const rest: string[] = [];
+  for (const { whole, name } of changes) {
+    const fits = [...`${what}: ${[...shown, whole].join('; ')}`].length <= summaryLength - restLength;
+    if (fits) shown.push(whole);
+    else if (!rest.includes(name)) rest.push(name);
+  }
+  if (rest.length === 0) return `${what}: ${shown.join('; ')}`;
+  return shown.length === 0
+    ? `${what}: changes ${rest.join(', ')}`
+    : `${what}: ${shown.join('; ')}; also ${rest.join(', ')}`;
+}
+
+// Room kept for the names of what is not shown in figures.
+const restLength = 30;

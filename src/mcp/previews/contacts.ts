@@ -3,7 +3,7 @@ import type { Api } from '../../workflows/define.ts';
 import { hasMorePages, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { plainText } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
-import { changeLine, changesInShort, changesOf, givenLines } from './changes.ts';
+import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
 import type { Planner, Planning } from './planner.ts';
 import { namedList, notUndone, partyLabel, quoted, refusal } from './words.ts';
 
@@ -58,7 +58,7 @@ export const deleteContact: Planner = async (planning) => {
       ...(email === '' ? [] : [`E-mail: ${email}`]),
       ...(persons.length > 0 ? [`People: ${persons.map((person) => quoted(person)).join(', ')}`] : []),
       `Addresses and people of ${name} are gone for good. ${notUndone}`,
-      ...(found.length > 0 ? [refusal(`there are orders with it: ${found.join(', ')}`)] : []),
+      found.length > 0 ? refusal(`it has ${found.join(', ')}`) : 'It is refused if an order or an item names it.',
     ],
     restsOn: { contact_id: contact.contact_id, last_modified_time: contact.last_modified_time ?? null, history: found },
   };
@@ -83,7 +83,7 @@ export const updateContact: Planner = async (planning) => {
   const contact = await readContact(planning);
   const changes = changesOf(contact, input, { skip: ['contact_id'], currency: '' });
   return {
-    summary: `Update ${typeOf(contact)} ${partyLabel(contact)}: ${changesInShort(changes, 90)}`,
+    summary: updateSummary(`Update ${typeOf(contact)} ${partyLabel(contact)}`, inShort(changes)),
     lines: changes.map(changeLine),
     restsOn: {
       contact_id: contact.contact_id,

@@ -6,18 +6,18 @@ import {
   type WarehouseFigures,
   warehousesOf,
 } from '../../workflows/availability.ts';
-import { amountMinor, formatMicro, formatMoney } from '../../workflows/numbers.ts';
-import { microIn, type Row, rowIn, rowsIn } from '../../workflows/rows.ts';
+import { formatMicro, formatMoney } from '../../workflows/numbers.ts';
+import { type Row, rowIn } from '../../workflows/rows.ts';
 import { plainText } from '../../workflows/text.ts';
-import { raisesOf } from '../rules.ts';
-import { changeLine, changesInShort, changesOf, givenLines } from './changes.ts';
-import type { Draft, Planner, Planning } from './planner.ts';
-import { beforeAfter, itemLabel, minorIn, quantityText, rateText, refusal, unitOf } from './words.ts';
+import type { Planner, Planning } from './planner.ts';
+import { itemLabel, minorIn, quantityText, refusal, unitOf } from './words.ts';
 
-const readItemRow = async ({ api, input }: Planning): Promise<Row> =>
+/** One call. */
+export const readItemRow = async ({ api, input }: Planning): Promise<Row> =>
   rowIn(await api.call('get_item', { item_id: input.item_id }), 'item');
 
-const restsOnItem = (item: Row) => {
+/** Status, age and stock of an item, as plain JSON. */
+export const restsOnItem = (item: Row) => {
   const { onHand, committed } = figuresOf(item);
   return {
     item_id: item.item_id,
@@ -26,6 +26,7 @@ const restsOnItem = (item: Row) => {
     on_hand: formatMicro(onHand),
     committed: formatMicro(committed),
     on_order: formatMicro(onOrderOf(item)),
+    asset_value: item.asset_value ?? null,
   };
 };
 
@@ -91,74 +92,5 @@ export const deactivateItem: Planner = async (planning) => {
       'activate_item brings it back.',
     ],
     restsOn: restsOnItem(item),
-  };
-};
-
-const unread = async ({ operation, input }: Planning): Promise<Draft> => ({
-  summary: `${operation.title} ${String(input.item_id)}: ${
-    Object.keys(input)
-      .filter((key) => key !== 'item_id')
-      .join(', ') || operation.description
-  }`,
-  lines: givenLines(input, ['item_id']),
-  restsOn: null,
-});
-
-export const activateItem: Planner = unread;
-
-/** Opening stock, where it would lie, and what it is worth. */
-async function openingLines(item: Row, { input, api, base }: Planning): Promise<{ lines: string[]; words: string }> {
-  const quantity = microIn(input, 'initial_stock') ?? 0n;
-  const unit = unitOf(item);
-  const rate = microIn(input, 'initial_stock_rate') ?? microIn(item, 'purchase_rate') ?? 0n;
-  const currency = await base();
-  const rows = rowsIn(await api.call('list_warehouses', { page: 1, per_page: 200 }), 'warehouses');
-  const primary = rows.find(({ is_primary }) => is_primary === true);
-  const place = primary ? plainText(primary.warehouse_name, 60) : 'the primary warehouse';
-  const worth = formatMoney(amountMinor(quantity, rate, currency), currency);
-  return {
-    words: `opening stock ${quantityText(quantity, unit)}, worth ${worth}`,
-    lines: [
-      `${place}: ${beforeAfter('opening stock', microIn(item, 'opening_stock') ?? 0n, quantity, unit)} at ${rateText(rate, currency)} each, worth ${worth}`,
-      'Stock and its value appear from nowhere by this. It cannot be undone by this server; only an adjustment corrects it.',
-    ],
-  };
-}
-
-export const createItem: Planner = async (planning) => {
-  const { input } = planning;
-  const label = `${plainText(input.name, 60)}${input.sku ? ` (${plainText(input.sku, 40)})` : ''}`;
-  const opens = (microIn(input, 'initial_stock') ?? 0n) > 0n;
-  const opening = opens ? await openingLines(input, planning) : { lines: [], words: 'no opening stock' };
-  return {
-    summary: `Create item ${label}: ${opening.words}`,
-    lines: [...givenLines(input, ['initial_stock', 'initial_stock_rate']), ...opening.lines],
-    restsOn: null,
-  };
-};
-
-export const updateItem: Planner = async (planning) => {
-  const { operation, input } = planning;
-  const opens = input.initial_stock !== undefined;
-  if (!planning.mayRaise && !opens) return unread(planning);
-  const item = await readItemRow(planning);
-  const raises = raisesOf({ operation, input, before: item });
-  const currency = raises.length > 0 || opens ? await planning.base() : '';
-  const skip = ['item_id', 'initial_stock', 'initial_stock_rate'];
-  const changes = changesOf(item, input, { skip, currency });
-  // The unit that is asked for is the one the opening stock would be counted in.
-  const opening = opens ? await openingLines({ ...item, ...input }, planning) : { lines: [], words: '' };
-  const moved = opens && (figuresOf(item).onHand !== 0n || figuresOf(item).committed !== 0n);
-  const label = itemLabel(item);
-  const words = [opening.words, changes.length > 0 || !opens ? changesInShort(changes, 90) : ''].filter(Boolean);
-  return {
-    summary: `Update item ${label}: ${words.join('; ')}`,
-    lines: [
-      ...changes.map(changeLine),
-      ...opening.lines,
-      ...(moved ? [refusal('its stock has moved already; an adjustment corrects it')] : []),
-    ],
-    restsOn: { ...restsOnItem(item), rate: item.rate ?? null, purchase_rate: item.purchase_rate ?? null },
-    raises,
   };
 };

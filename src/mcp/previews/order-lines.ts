@@ -2,6 +2,7 @@ import type { Input } from '../../operations/define.ts';
 import { amountMinor, divideRounded, maxOf, parseMicro, parseScaled, sumOf } from '../../workflows/numbers.ts';
 import { microIn, type Row, rowsIn, textIn } from '../../workflows/rows.ts';
 import { plainText } from '../../workflows/text.ts';
+import type { ShortChange } from './changes.ts';
 import { itemLabel, quantityText, rateText, unitOf } from './words.ts';
 
 /** A line of a sales or purchase order. Quantities and rates in 1e-6; rates in the order's currency. */
@@ -30,9 +31,11 @@ function netOf(row: Row, quantity: bigint, rate: bigint | undefined): bigint | u
   if (rate === undefined) return undefined;
   const amount = microIn(row, 'discount_amount');
   if (amount !== undefined && amount > 0n) return quantity > 0n ? rate - (amount * 1_000_000n) / quantity : rate;
-  const given = row.discount;
-  const percent = parseMicro(typeof given === 'string' ? given.replace(/\s*%\s*$/, '') : given) ?? 0n;
-  return divideRounded(rate * (hundred - percent), hundred);
+  return divideRounded(rate * (hundred - percentOf(row)), hundred);
+}
+
+function percentOf({ discount }: Row): bigint {
+  return parseMicro(typeof discount === 'string' ? discount.replace(/\s*%\s*$/, '') : discount) ?? 0n;
 }
 
 function toLine(row: Row): OrderLine {
@@ -53,8 +56,17 @@ function toLine(row: Row): OrderLine {
   };
 }
 
+// A record prints the amount that a percentage came to beside it; of the two only the percentage holds when quantities change.
+function ruling(row: Row): Row {
+  const { discount_amount: _, ...rest } = row;
+  return percentOf(row) > 0n ? rest : row;
+}
+
 /** The lines of an order as read, in their order. */
-export const linesOf = (order: Row): OrderLine[] => rowsIn(order, 'line_items').map(toLine);
+export const linesOf = (order: Row): OrderLine[] => rowsIn(order, 'line_items').map((row) => toLine(ruling(row)));
+
+/** The lines as a call gives them. */
+export const givenLinesOf = (input: Input): OrderLine[] => rowsIn(input, 'line_items').map(toLine);
 
 /** What an update does to the lines of an order. */
 export interface LineChanges {
@@ -67,7 +79,7 @@ export interface LineChanges {
 
 /** A PUT replaces the list: a line keeps its counts by `line_item_id`, one that is not named is gone. */
 export function lineChanges(order: Row, input: Input): LineChanges {
-  const rows = rowsIn(order, 'line_items');
+  const rows = rowsIn(order, 'line_items').map(ruling);
   const before = rows.map(toLine);
   if (input.line_items === undefined) {
     return { after: before, kept: before.map((line) => ({ before: line, after: line })), added: [], dropped: [] };
@@ -115,6 +127,31 @@ export function lineChangeTexts({ kept, added, dropped }: LineChanges, currency:
     ...dropped.map((line) => `line dropped: ${lineText(line, currency)}`),
     ...changed,
     ...added.map((line) => `line added: ${lineText(line, currency)}`),
+  ];
+}
+
+/** The same for a summary: `adds 5 pcs Desk Mat (DMAT) at 24.99 USD`. */
+export function linesInShort({ kept, added, dropped }: LineChanges, currency: string): ShortChange[] {
+  const price = ({ rate, netRate }: OrderLine): string => rateText(netRate ?? rate ?? 0n, currency);
+  const changed = kept.flatMap(({ before, after }) => {
+    if (lineText(before, currency) === lineText(after, currency)) return [];
+    const quantity =
+      before.quantity === after.quantity && before.itemId === after.itemId
+        ? ''
+        : ` ${quantityText(before.quantity, before.unit)} -> ${quantityText(after.quantity, after.unit)}`;
+    const rate = price(before) === price(after) ? '' : ` at ${price(before)} -> ${price(after)}`;
+    return [{ whole: `${before.label}${quantity}${rate}`, name: `line ${before.label}` }];
+  });
+  return [
+    ...dropped.map((line) => ({
+      whole: `drops ${quantityText(line.quantity, line.unit)} ${line.label}`,
+      name: 'dropped lines',
+    })),
+    ...changed,
+    ...added.map((line) => ({
+      whole: `adds ${quantityText(line.quantity, line.unit)} ${line.label} at ${price(line)}`,
+      name: 'added lines',
+    })),
   ];
 }
 

@@ -5,17 +5,27 @@ import { formatMoney, maxOf, minorToBase, rateFromBase } from '../../workflows/n
 import { microIn, rowIn } from '../../workflows/rows.ts';
 import { counted } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
-import { changeLine, changesInShort, changesOf, givenLines } from './changes.ts';
+import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
 import {
+  givenLinesOf,
   grossMinor,
   lineChanges,
   lineChangeTexts,
-  linesOf,
+  linesInShort,
   lineText,
   type OrderLine,
   outstanding,
 } from './order-lines.ts';
-import { inBase, type Order, type OrderKind, openLines, orderTitle, readOrder, restsOnOrder } from './orders.ts';
+import {
+  baseOf,
+  inBase,
+  type Order,
+  type OrderKind,
+  openLines,
+  orderTitle,
+  readOrder,
+  restsOnOrder,
+} from './orders.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
 import { holdsStock, promiseLines, readPromises, restsOnStock } from './promises.ts';
 import { itemLabel, minorIn, partyLabel, unitOf } from './words.ts';
@@ -65,7 +75,7 @@ export const createOrder =
   (kind: OrderKind): Planner =>
   async (planning) => {
     const { api, input } = planning;
-    const given = linesOf(input);
+    const given = givenLinesOf(input);
     const header = givenLines(input, ['line_items', kind.partyKey]);
     if (planning.confirmAboveMinor === undefined) {
       return {
@@ -131,28 +141,23 @@ export const updateOrder =
     const after = [...changes.kept.map((pair) => pair.after), ...added.lines];
     const fields = changesOf(order.row, input, { skip: [kind.idKey, 'line_items'], currency: order.currency });
     const texts = lineChangeTexts(whole, order.currency);
-    const short = [
-      ...(fields.length > 0 ? [changesInShort(fields, 50)] : []),
-      ...(texts.length > 0 ? [lineCounts(whole)] : []),
-    ];
+    const amount = await amountAfter(order, after, planning);
     return {
-      summary: `Update ${orderTitle(order)}: ${short.join('; ') || 'no change of a field'}`,
-      lines: [...fields.map(changeLine), ...texts, ...(promises ? promiseLines(promises) : [])],
+      summary: updateSummary(`Update ${orderTitle(order)}`, [
+        ...linesInShort(whole, order.currency),
+        ...inShort(fields),
+      ]),
+      lines: [
+        ...fields.map(changeLine),
+        ...texts,
+        ...(promises ? promiseLines(promises) : []),
+        ...(amount > 0n ? [`Worth after it: ${formatMoney(amount, await baseOf(order, planning))} before tax`] : []),
+      ],
       restsOn: { order: restsOnOrder(order), stock: restsOnStock(promises?.availability ?? []), rates: added.rates },
       raises,
-      amount: await amountAfter(order, after, planning),
+      amount,
     };
   };
-
-function lineCounts({ kept, added, dropped }: ReturnType<typeof lineChanges>): string {
-  const changed = kept.filter(({ before, after }) => lineText(before, '') !== lineText(after, ''));
-  const counts = [
-    [dropped.length, 'dropped'],
-    [changed.length, 'changed'],
-    [added.length, 'added'],
-  ] as const;
-  return counts.flatMap(([count, what]) => (count > 0 ? [`${counted(count, 'line')} ${what}`] : [])).join(', ');
-}
 
 /** True where the amount of this call could have to be held against the operator's limit. */
 export const namesMoney = (input: Row): boolean => moneyFields.some((field) => input[field] !== undefined);

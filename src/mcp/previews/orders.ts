@@ -1,6 +1,6 @@
 import type { Input } from '../../operations/define.ts';
 import type { Api } from '../../workflows/define.ts';
-import { formatMoney, maxOf, minorToBase } from '../../workflows/numbers.ts';
+import { formatMicro, formatMoney, maxOf, minorToBase } from '../../workflows/numbers.ts';
 import { type Row, rowIn, textIn } from '../../workflows/rows.ts';
 import { counted, plainText } from '../../workflows/text.ts';
 import { exchangeOf, linesOf, type OrderLine, outstanding } from './order-lines.ts';
@@ -78,10 +78,14 @@ async function orderOf(row: Row, kind: OrderKind, base: () => Promise<string>): 
 
 const even = 1_000_000_000n;
 
-/** Minor units of the order's currency in those of the base currency. One call for a foreign order only. */
-export async function inBase(amount: bigint, { currency, exchange }: Order, { base }: Planning): Promise<bigint> {
-  if (exchange === even) return amount;
-  return minorToBase(amount, exchange, currency, await base());
+/** Base currency code, from the record where it says so; else one call. */
+export const baseOf = async ({ row }: Order, { base }: Planning): Promise<string> =>
+  textIn(row, 'base_currency_code') || base();
+
+/** Minor units of the order's currency in those of the base currency. */
+export async function inBase(amount: bigint, order: Order, planning: Planning): Promise<bigint> {
+  if (order.exchange === even) return amount;
+  return minorToBase(amount, order.exchange, order.currency, await baseOf(order, planning));
 }
 
 /**
@@ -96,7 +100,7 @@ export async function orderAmount(order: Order, planning: Planning): Promise<big
 export async function totalText(order: Order, planning: Planning): Promise<string> {
   const own = formatMoney(order.total, order.currency);
   if (order.exchange === even) return own;
-  const base = await planning.base();
+  const base = await baseOf(order, planning);
   return `${own} (${formatMoney(minorToBase(order.total, order.exchange, order.currency, base), base)})`;
 }
 
@@ -116,10 +120,10 @@ export const restsOnOrder = ({ kind, row, lines }: Order) => ({
   lines: lines.map(({ lineId, itemId, quantity, done, packed, rate }) => ({
     line_item_id: lineId,
     item_id: itemId,
-    quantity: String(quantity),
-    done: String(done),
-    packed: String(packed),
-    rate: String(rate ?? ''),
+    quantity: formatMicro(quantity),
+    done: formatMicro(done),
+    packed: formatMicro(packed),
+    rate: rate === undefined ? null : formatMicro(rate),
   })),
 });
 

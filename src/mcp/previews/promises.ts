@@ -4,7 +4,7 @@ import { formatMicro, maxOf, sumOf } from '../../workflows/numbers.ts';
 import { rowsIn, textIn } from '../../workflows/rows.ts';
 import { type Part, readKits } from '../../workflows/supply.ts';
 import { type OrderLine, outstanding } from './order-lines.ts';
-import { itemLabel, quantityText, unitOf } from './words.ts';
+import { beforeAfter, itemLabel, unitOf } from './words.ts';
 
 /** What lines take of one item in one warehouse, in 1e-6 units; a kit takes its parts. */
 export interface Demand {
@@ -126,10 +126,9 @@ export function promiseLines({ before, after, availability }: Promises): string[
     const name = here([...before, ...after])[0]?.warehouseName ?? '';
     const more = quantityIn(after) - quantityIn(before);
     const unit = unitOf(figures.row);
-    const arrow = (value: bigint, change: bigint) => `${formatMicro(value)} -> ${quantityText(value + change, unit)}`;
     const place = name === '' ? '' : ` in ${name}`;
     return [
-      `${itemLabel(figures.row)}${place}: committed ${arrow(figures.committed, more)}, available ${arrow(figures.available, -more)}`,
+      `${itemLabel(figures.row)}${place}: ${beforeAfter('committed', figures.committed, figures.committed + more, unit)}, ${beforeAfter('available', figures.available, figures.available - more, unit)}`,
     ];
   });
 }

@@ -42,7 +42,7 @@ async function ending(planning: Planning, verb: string, end: (order: Order) => s
   const order = await readOrder(planning, purchase);
   const change = isOnOrder(order)
     ? await onOrderChange(order, planning, -1n)
-    : { lines: [`It is ${order.status}: nothing of it is on order, no stock changes.`], stock: [] };
+    : { lines: [`Its status is ${order.status}: nothing of it is on order and no stock changes.`], stock: [] };
   return {
     summary: `${verb} ${orderTitle(order)}: ${linesInWords(order)}, ${await totalText(order, planning)}`,
     lines: [

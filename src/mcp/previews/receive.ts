@@ -4,7 +4,7 @@ import { amountMinor, formatMicro, formatMoney, sumOf } from '../../workflows/nu
 import { microIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { counted, plainText } from '../../workflows/text.ts';
 import { type OrderLine, outstanding } from './order-lines.ts';
-import { inBase, type Order, purchase, readOrder, restsOnOrder } from './orders.ts';
+import { baseOf, inBase, type Order, purchase, readOrder, restsOnOrder } from './orders.ts';
 import type { Planner, Planning } from './planner.ts';
 import { restsOnStock } from './promises.ts';
 import { beforeAfter, itemLabel, quantityText, quoted, refusal, unitOf } from './words.ts';
@@ -96,7 +96,7 @@ export const receivePurchaseOrder: Planner = async (planning) => {
   );
   const base = await inBase(value, order, planning);
   const inOwn = formatMoney(value, order.currency);
-  const worth = base === value ? inOwn : `${inOwn} (${formatMoney(base, await planning.base())})`;
+  const worth = base === value ? inOwn : `${inOwn} (${formatMoney(base, await baseOf(order, planning))})`;
   const short = arrivals.map(({ line, quantity }) => `${quantityText(quantity, line.unit)} ${line.label}`);
   const what = short.join(', ').length <= 70 ? short.join(', ') : counted(arrivals.length, 'line');
   const notes = textIn(planning.input, 'notes');

@@ -19,7 +19,7 @@ import { notUndone, refusal } from './words.ts';
 /** What an order holds is free again. */
 async function release(order: Order, { api }: Planning): Promise<{ lines: string[]; stock: unknown }> {
   if (!holdsStock(order.row)) {
-    return { lines: [`It is ${order.status} and reserves nothing: no stock changes.`], stock: [] };
+    return { lines: [`Its status is ${order.status}: it reserves nothing and no stock changes.`], stock: [] };
   }
   const promises = await readPromises(api, openLines(order), []);
   return { lines: promiseLines(promises), stock: restsOnStock(promises.availability) };

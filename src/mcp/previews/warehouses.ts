@@ -2,7 +2,7 @@ import { formatMicro } from '../../workflows/numbers.ts';
 import { hasMorePages, microIn, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { counted, plainText } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
-import { changeLine, changesInShort, changesOf, givenLines } from './changes.ts';
+import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
 import { itemLabel, notUndone, quantityText, refusal, unitOf } from './words.ts';
 
@@ -102,7 +102,7 @@ export const updateWarehouse: Planner = async (planning) => {
   const warehouse = await readWarehouse(planning);
   const changes = changesOf(warehouse, input, { skip: ['warehouse_id'], currency: '' });
   return {
-    summary: `Update warehouse ${plainText(warehouse.warehouse_name, 60)}: ${changesInShort(changes, 90)}`,
+    summary: updateSummary(`Update warehouse ${plainText(warehouse.warehouse_name, 60)}`, inShort(changes)),
     lines: changes.map(changeLine),
     restsOn: restsOn(warehouse),
     raises: raisesOf({ operation, input, before: warehouse }),

@@ -9,7 +9,8 @@ import {
 import { type Row, textIn } from '../../workflows/rows.ts';
 import { counted, plainText } from '../../workflows/text.ts';
 
-const summaryLength = 160;
+/** Of what a person's client shows in its approval box. */
+export const summaryLength = 160;
 
 /**
  * One line of at most 160 characters that a model can repeat exactly: typographic quotes, dashes and ellipses are

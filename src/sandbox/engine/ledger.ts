@@ -268,15 +268,17 @@ function reverseRevaluation(world: World, done: Row): void {
   const undone = integerOf(done, 'revaluation_id');
   const entries = db
     .prepare(
-      `SELECT entry.layer_id, entry.value_minor,
+      `SELECT entry.layer_id, entry.value_minor, layer.value_minor AS open_minor,
          (SELECT coalesce(sum(later.quantity_micro), 0) FROM layer_entry AS later
           WHERE later.layer_id = entry.layer_id AND later.entry_id > entry.entry_id) AS moved_micro
-       FROM layer_entry AS entry WHERE revaluation_id = ? ORDER BY entry_id DESC`,
+       FROM layer_entry AS entry JOIN layer USING (layer_id) WHERE revaluation_id = ? ORDER BY entry_id DESC`,
     )
     .all(undone);
   // Part of the value would be in the cost of goods that are gone; taking back the rest alone would blur both.
   if (entries.some((entry) => integerOf(entry, 'moved_micro') !== 0))
     throw refused(`Goods that ${textOf(done, 'document_number')} revalued have moved since.`);
+  if (entries.some((entry) => integerOf(entry, 'open_minor') < integerOf(entry, 'value_minor')))
+    throw refused(`Goods that ${textOf(done, 'document_number')} revalued were written down since.`);
   const item = textOf(done, 'item_id');
   const value = -integerOf(done, 'value_minor');
   const revaluationId = insertRevaluation(world, item, textOf(done, 'warehouse_id'), value, sourceOf(done), undone);

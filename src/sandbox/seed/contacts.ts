@@ -1,5 +1,5 @@
+import { createContact } from '../contacts.ts';
 import type { World } from '../route.ts';
-import { createContact } from '../routes/contacts.ts';
 import type { Company, CurrencyCode } from './company.ts';
 
 interface Person {

@@ -199,7 +199,6 @@ function transfer({ world, goods, transfers }: Scene, { a, b, c }: Draw): void {
   const to_warehouse_id = from === ids.main ? ids.east : ids.main;
   const id = createTransfer(world, { from_warehouse_id: from, to_warehouse_id, date: days[b % 4], line_items });
   transfers.push(id);
-  if (c % 3 !== 0) sendTransfer(world, id);
 }
 
 function arrive({ world, transfers }: Scene, { a, b, c }: Draw): void {
@@ -211,7 +210,7 @@ function arrive({ world, transfers }: Scene, { a, b, c }: Draw): void {
   receiveTransfer(world, id, b % 2 === 0 ? { line_items: [rows[c % rows.length]] } : {});
 }
 
-/** Every act there is, the common ones more often. */
+/** Every act there is, the common ones more often. An act that is refused has made nothing. */
 export const acts: readonly ((scene: Scene, draw: Draw) => unknown)[] = [
   ...[sell, sell, sell, buy, buy, receive, receive, receive, pack, pack, pack, pack],
   ...[adjust, adjust, adjustValue, transfer, transfer, arrive, arrive],
@@ -239,6 +238,8 @@ export const acts: readonly ((scene: Scene, draw: Draw) => unknown)[] = [
   ({ world, purchases }, { a }) => deletePurchaseOrder(world, recent(purchases, a)),
   ({ world, receives }, { a }) => reverseReceive(world, recent(receives, a)),
   ({ world, transfers }, { a }) => sendTransfer(world, recent(transfers, a)),
+  ({ world, transfers }, { a }) => sendTransfer(world, recent(transfers, a)),
+  ({ world, transfers }, { a }) => sendTransfer(world, recent(transfers, a), { date: days[a % 4] }),
   ({ world, transfers }, { a }) => cancelTransfer(world, recent(transfers, a)),
   ({ world, transfers }, { a }) => deleteTransfer(world, recent(transfers, a)),
   ({ world, adjustments }, { a }) => deleteAdjustment(world, recent(adjustments, a)),

@@ -19,26 +19,53 @@ function perform(scene: Scene, one: Draw): boolean {
   }
 }
 
+describe('the invariants', () => {
+  // Each tampers with a table behind the engine's back, as a fault in it would.
+  test.each([
+    ['the level cache is the ledger', "UPDATE level SET quantity_micro = quantity_micro + 1 WHERE place = '31'"],
+    [
+      'layers hold what the level says',
+      'UPDATE layer SET quantity_micro = quantity_micro + 1 WHERE quantity_micro > 0',
+    ],
+    [
+      'the value is opening + receipts + adjustments - issues',
+      'UPDATE layer SET value_minor = value_minor + 1 WHERE quantity_micro > 0',
+    ],
+    [
+      'committed is ordered less shipped of open and confirmed orders, kits by their recipe',
+      "UPDATE open_quantity SET quantity_micro = quantity_micro + 1 WHERE kind = 'committed'",
+    ],
+    ["an order line's packed is what its packages hold", 'UPDATE order_line SET packed_micro = quantity_micro'],
+    ["an item's places sum to zero", "DELETE FROM level WHERE place = '31'"],
+  ])('see it when "%s" is broken', (rule, tampering) => {
+    const scene = createScene(createTestWorld());
+    acts[0]?.(scene, { act: 0, a: 1, b: 1, c: 2 });
+    expect(broken(scene.world.db)).toEqual([]);
+    scene.world.db.exec(tampering);
+    expect(broken(scene.world.db)).toContain(rule);
+  });
+});
+
 describe('random documents', () => {
   test('5,000 of them keep every invariant of the ledger', () => {
-    let accepted = 0;
+    const accepted = acts.map(() => 0);
     let refused = 0;
     const sequence = fc.array(draw, { minLength: 1, maxLength: 400, size: 'max' });
     fc.assert(
       fc.property(sequence, (draws) => {
         const scene = createScene(createTestWorld());
         draws.forEach((one, index) => {
-          if (perform(scene, one)) accepted += 1;
+          if (perform(scene, one)) accepted[one.act] = (accepted[one.act] ?? 0) + 1;
           else refused += 1;
           if (index % 25 === 0) expect(broken(scene.world.db)).toEqual([]);
         });
         expect(broken(scene.world.db)).toEqual([]);
         scene.world.db.close();
       }),
-      { numRuns: 60, seed: 20250315, endOnFailure: false },
+      { numRuns: 60, seed: 20250315, endOnFailure: true },
     );
-    console.log({ accepted, refused });
-    expect(accepted).toBeGreaterThanOrEqual(5000);
+    expect(accepted.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(5000);
+    expect(Math.min(...accepted)).toBeGreaterThan(10); // no act is refused always
     expect(refused).toBeGreaterThan(500);
   }, 30_000);
 
@@ -51,9 +78,7 @@ describe('random documents', () => {
         for (const one of draws) {
           const before = dump(scene.world);
           if (perform(scene, one)) continue;
-          // An act may make a document and then take a step with it; what was made before the refusal stays.
-          const { next } = scene.world.db.prepare('SELECT next FROM id_counter').get() ?? {};
-          if (before.includes(`{"next":${next}}`)) expect(dump(scene.world)).toBe(before);
+          expect(dump(scene.world)).toBe(before);
           compared += 1;
         }
         scene.world.db.close();

@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest';
+import { InvalidArguments, OutcomeUnknown, PartlyDone, Rejected } from '../../src/errors.ts';
+import { rowIn, rowsIn, textIn } from '../../src/workflows/rows.ts';
+import { demoWorld } from './demo-world.ts';
+import { interrupt } from './interrupt.ts';
+
+type World = ReturnType<typeof demoWorld>;
+const name = 'reorder_low_stock';
+
+const drafts = async (world: World) =>
+  rowsIn(await world.call('list_purchase_orders', { filter_by: 'Status.Draft' }), 'purchaseorders');
+
+async function itemId(world: World, sku: string): Promise<string> {
+  const rows = rowsIn(await world.call('list_items', { search_text: sku, filter_by: 'Status.All' }), 'items');
+  return textIn(rows.find((row) => row.sku === sku) ?? {}, 'item_id');
+}
+
+async function vendorId(world: World, contactName: string): Promise<string> {
+  const rows = rowsIn(await world.call('list_contacts', { contact_name: contactName }), 'contacts');
+  return textIn(rows[0] ?? {}, 'contact_id');
+}
+
+const errorOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'no error',
+    (error: unknown) => error,
+  );
+
+const reasons = (facts: Record<string, unknown> | undefined): Record<string, string> =>
+  Object.fromEntries(rowsIn(facts ?? {}, 'left_out').map((row) => [textIn(row, 'sku'), textIn(row, 'reason')]));
+
+describe('reordering in the demo company', () => {
+  test('the plan is 25 speakers from Nordklang in euros, and nothing else', async () => {
+    const plan = await demoWorld().plan(name, {});
+    expect(plan).toMatchObject({
+      summary: 'Reorder: 1 draft purchase order to Nordklang GmbH: 1 line, 25 units, 1250.00 USD',
+      documents: 1,
+      amountMinor: 125_000,
+    });
+    expect(plan.facts?.lines).toMatchObject([
+      {
+        sku: 'SPK-BT',
+        on_hand: 3,
+        committed: 8,
+        on_order: 0,
+        in_drafts: 0,
+        position: -5,
+        reorder_level: 10,
+        quantity: 25,
+        vendor: 'Nordklang GmbH',
+        currency_code: 'EUR',
+        price_from: expect.stringContaining("the item's purchase rate 50.00 USD at 1."),
+      },
+    ]);
+    expect(plan.facts?.vendors).toMatchObject([{ vendor: 'Nordklang GmbH', subtotal_in_base_currency: 1250 }]);
+  });
+
+  test('what is low and not ordered is named with its reason', async () => {
+    const plan = await demoWorld().plan(name, {});
+    const left = reasons(plan.facts);
+    expect(Object.keys(left).sort()).toEqual(['DMAT', 'HUB-7', 'LAMP']);
+    expect(left.DMAT).toBe('enough on order (40 in PO-00007, due 2026-11-26): position 44 is above level 15');
+    expect(left['HUB-7']).toBe('enough on order (5 in draft PO-00009): position 14 is above level 10');
+    expect(left.LAMP).toMatch(/^no vendor: .*2 in Oakland, 6 in Newark: a transfer may help/);
+    for (const reason of Object.values(left)) expect(plan.preview.join('\n')).toContain(reason);
+  });
+
+  test('planning writes nothing, and the plan survives a store', async () => {
+    const world = demoWorld();
+    const before = await drafts(world);
+    const plan = await world.plan(name, {});
+    expect(await drafts(world)).toEqual(before);
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+  });
+
+  test('the draft written is the one planned, and a second run orders nothing', async () => {
+    const world = demoWorld();
+    const reply = await world.run(name, await world.plan(name, {}));
+    const [order] = rowsIn(reply, 'purchaseorders');
+    expect(order).toMatchObject({ purchaseorder_number: 'PO-00010', status: 'draft', currency_code: 'EUR' });
+    const id = textIn(order ?? {}, 'purchaseorder_id');
+    const stored = rowIn(await world.call('get_purchase_order', { purchaseorder_id: id }), 'purchaseorder');
+    expect(stored).toMatchObject({ vendor_name: 'Nordklang GmbH', status: 'draft', currency_code: 'EUR' });
+    expect(rowsIn(stored, 'line_items')).toMatchObject([{ name: 'Bluetooth Speaker', quantity: 25 }]);
+
+    const again = await world.plan(name, {});
+    expect(again).toMatchObject({ nothingToDo: true, documents: 0, summary: 'Reorder low stock: nothing to order' });
+    expect(reasons(again.facts)['SPK-BT']).toContain('25 in draft PO-00010');
+    const nothing = await world.run(name, again);
+    expect(nothing).toMatchObject({ message: 'Nothing to order.', purchaseorders: [] });
+    expect((await drafts(world)).map(({ purchaseorder_number }) => purchaseorder_number)).toEqual([
+      'PO-00010',
+      'PO-00009',
+    ]);
+  });
+
+  test('a draft that somebody else writes between plan and yes changes what the plan rests on', async () => {
+    const world = demoWorld();
+    const plan = await world.plan(name, {});
+    expect((await world.plan(name, {})).restsOn).toEqual(plan.restsOn);
+    await world.call('create_purchase_order', {
+      vendor_id: await vendorId(world, 'Nordklang GmbH'),
+      line_items: [{ item_id: await itemId(world, 'SPK-BT'), quantity: 5 }],
+    });
+    const changed = await world.plan(name, {});
+    expect(changed.restsOn).not.toEqual(plan.restsOn);
+    expect(changed.facts?.lines).toMatchObject([{ sku: 'SPK-BT', in_drafts: 5, position: 0, quantity: 20 }]);
+  });
+
+  test("by the reference's formula orders and drafts do not count", async () => {
+    const plan = await demoWorld().plan(name, { rule: 'reference' });
+    const quantities = rowsIn(plan.facts ?? {}, 'lines').map(({ sku, quantity }) => [sku, quantity]);
+    expect(Object.fromEntries(quantities)).toEqual({ DMAT: 26, 'SPK-BT': 17, 'HUB-7': 11 });
+  });
+
+  test('a default vendor takes what has none, one draft a vendor', async () => {
+    const world = demoWorld();
+    const plan = await world.plan(name, { default_vendor: 'paperco' });
+    expect(plan.documents).toBe(2);
+    expect(plan.facts?.lines).toMatchObject([
+      { sku: 'SPK-BT', vendor: 'Nordklang GmbH' },
+      { sku: 'LAMP', vendor: 'PaperCo', quantity: 12, unit_price: 18, cost: 216, currency_code: 'USD' },
+    ]);
+    expect(plan.amountMinor).toBe(125_000 + 21_600);
+    const reply = await world.run(name, plan);
+    expect(rowsIn(reply, 'purchaseorders').map(({ vendor_name }) => vendor_name)).toEqual([
+      'Nordklang GmbH',
+      'PaperCo',
+    ]);
+  });
+
+  test('limited to some items it says of each why it is not ordered', async () => {
+    const items = ['SPK-BT', 'MUG', 'AUDIO-SET', 'INSTALL', 'CARD-H', 'UCC-1M'].map((item) => ({ item }));
+    const plan = await demoWorld().plan(name, { items });
+    expect(rowsIn(plan.facts ?? {}, 'lines').map(({ sku }) => sku)).toEqual(['SPK-BT']);
+    expect(reasons(plan.facts)).toMatchObject({
+      MUG: 'position 50 is above level 10',
+      'AUDIO-SET': 'a kit: order its parts instead',
+      INSTALL: 'its stock is not tracked',
+      'CARD-H': 'inactive',
+    });
+  });
+
+  test('a target, a minimum and a pack size are kept to', async () => {
+    const world = demoWorld();
+    const quantityFor = async (limits: Record<string, number>) => {
+      const plan = await world.plan(name, { items: [{ item: 'SPK-BT', ...limits }] });
+      return rowsIn(plan.facts ?? {}, 'lines')[0]?.quantity;
+    };
+    expect(await quantityFor({ max_level: 30 })).toBe(35);
+    expect(await quantityFor({ minimum_quantity: 50 })).toBe(50);
+    expect(await quantityFor({ pack_multiple: 12 })).toBe(36);
+  });
+
+  test('an item without a purchase price is left out', async () => {
+    const world = demoWorld();
+    await world.call('update_item', { item_id: await itemId(world, 'SPK-BT'), purchase_rate: 0 });
+    const plan = await world.plan(name, {});
+    expect(plan.nothingToDo).toBe(true);
+    expect(reasons(plan.facts)['SPK-BT']).toContain('no purchase price');
+  });
+
+  test('goods in transit between warehouses count', async () => {
+    const world = demoWorld();
+    await world.call('update_item', { item_id: await itemId(world, 'UCC-2M'), reorder_level: 510 });
+    const plan = await world.plan(name, { items: [{ item: 'UCC-2M' }] });
+    // 500 on hand less 4 still promised, and 20 on their way to Newark
+    expect(reasons(plan.facts)['UCC-2M']).toContain('position 516 is above level 510');
+  });
+
+  test('names that are not exact answer with candidates', async () => {
+    await expect(demoWorld().plan(name, { default_vendor: 'Nordklang' })).rejects.toThrow(InvalidArguments);
+    await expect(demoWorld().plan(name, { items: [{ item: 'Speaker' }] })).rejects.toThrow(InvalidArguments);
+  });
+});
+
+describe('a reorder that fails in the middle', () => {
+  const both = { default_vendor: 'PaperCo' };
+  const failing = (world: World, at: number, error: Error) => {
+    let created = 0;
+    return interrupt(world.apiOf(name), {
+      create_purchase_order: (go) => {
+        created += 1;
+        return created === at ? Promise.reject(error) : go();
+      },
+    });
+  };
+
+  test('says what is done, what failed and what was not started; running again orders the rest', async () => {
+    const world = demoWorld();
+    const plan = await world.plan(name, both);
+    const error = await errorOf(world.run(name, plan, failing(world, 2, new Rejected('Vendor is on hold.'))));
+    expect(error).toBeInstanceOf(PartlyDone);
+    expect(error).toMatchObject({
+      facts: {
+        done: [{ vendor: 'Nordklang GmbH', purchaseorder_number: 'PO-00010' }],
+        failed: [{ vendor: 'PaperCo', outcome: 'not written' }],
+        not_started: [],
+      },
+    });
+    const rest = await world.plan(name, both);
+    expect(rowsIn(rest.facts ?? {}, 'lines').map(({ sku }) => sku)).toEqual(['LAMP']);
+  });
+
+  test('a first draft that is refused is just that refusal', async () => {
+    const world = demoWorld();
+    const plan = await world.plan(name, both);
+    expect(await errorOf(world.run(name, plan, failing(world, 1, new Rejected('No.'))))).toBeInstanceOf(Rejected);
+  });
+
+  test('a lost answer is told as unknown, and nothing more is started', async () => {
+    const world = demoWorld();
+    const plan = await world.plan(name, both);
+    const error = await errorOf(world.run(name, plan, failing(world, 1, new OutcomeUnknown('No answer.'))));
+    expect(error).toMatchObject({
+      kind: 'partly_done',
+      facts: { failed: [{ outcome: 'unknown' }], not_started: [{ vendor: 'PaperCo' }] },
+      message: expect.stringContaining('list_purchase_orders'),
+    });
+    expect(await drafts(world)).toHaveLength(1);
+  });
+});
