@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { createInventoryClient } from '../src/client/client.ts';
+import { sleep } from '../src/client/wait.ts';
 import { getItem, listItems } from '../src/operations/items.ts';
 import { sandboxCredentials, sandboxOrganizationId } from '../src/sandbox/credentials.ts';
 import { createSandbox } from '../src/sandbox/server.ts';
@@ -148,6 +149,9 @@ try {
     organizationId: sandboxOrganizationId,
     limits: { perMinute: 100_000, perDay: 1_000_000, atOnce: 10 },
     dispatch: sandbox.handle,
+    now: Date.now,
+    sleep,
+    random: Math.random,
   });
   await client.call(listItems, { per_page: 1 });
   const direct = await timed(() => client.call(getItem, { item_id: itemId }));

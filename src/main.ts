@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { homedir, userInfo } from 'node:os';
+import type { Client } from './client/client.ts';
 import { type Config, ConfigError, helpText, readConfig } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import type { Calls } from './mcp/call.ts';
@@ -15,6 +16,8 @@ const version = '0.1.0';
 /** A write that has left is awaited this long when the process is asked to end. */
 const drainMs = 10_000;
 const now = () => Date.now();
+/** The embedded inventory has no quota to spare; over a port it keeps the API's. */
+const ownLimits = { perMinute: 60_000, perDay: 10_000_000, atOnce: 10 };
 const randomId = () => randomBytes(24).toString('base64url');
 
 async function main(): Promise<void> {
@@ -58,7 +61,11 @@ async function serveStdio(config: Config, log: Log): Promise<void> {
   await drain();
 }
 
-async function serveHttp(config: Config, command: Extract<Config['command'], { kind: 'http' }>, log: Log): Promise<void> {
+async function serveHttp(
+  config: Config,
+  command: Extract<Config['command'], { kind: 'http' }>,
+  log: Log,
+): Promise<void> {
   const { listenHttp } = await import('./mcp/http.ts');
   const { parts, drain } = createParts(config, log, false);
   const listener = await listenHttp({
@@ -102,7 +109,9 @@ function createParts(config: Config, log: Log, canPush: boolean): { parts: Serve
     version,
     title: sandbox ? 'Zoho Inventory (SANDBOX, demo data)' : 'Zoho Inventory',
     instructions: instructionsFor({ sandbox, readOnly: config.readOnly, confirm: config.confirm }),
-    cards: cards.filter(({ name, annotations }) => (name === 'confirm_action' ? !noYes : !config.readOnly || annotations.readOnlyHint)),
+    cards: cards.filter(({ name, annotations }) =>
+      name === 'confirm_action' ? !noYes : !config.readOnly || annotations.readOnlyHint,
+    ),
     calls: () => {
       calls ??= createInventoryCalls(config, log).catch((error: unknown) => {
         calls = undefined; // the next call tries again
@@ -128,11 +137,16 @@ async function createInventoryCalls(config: Config, log: Log): Promise<Calls> {
     import('./operations/organizations.ts'),
   ]);
   const { client, organization } = await createConnection(config, log);
-  let zone: Promise<string | undefined> | undefined;
-  const readZone = async () => {
+  type Organization = { timeZone?: string; currency?: string };
+  let known: Promise<Organization> | undefined;
+  const readOrganization = async (): Promise<Organization> => {
     const { organizations } = await client.call(listOrganizations, {});
-    const rows = Array.isArray(organizations) ? organizations : [];
-    return rows.find((row) => row.organization_id === organization)?.time_zone ?? rows[0]?.time_zone;
+    const rows: Record<string, unknown>[] = Array.isArray(organizations) ? organizations : [];
+    const row = rows.find(({ organization_id }) => organization_id === organization) ?? {};
+    return {
+      ...(typeof row.time_zone === 'string' ? { timeZone: row.time_zone } : {}),
+      ...(typeof row.currency_code === 'string' ? { currency: row.currency_code } : {}),
+    };
   };
   return createCalls({
     client,
@@ -146,21 +160,85 @@ async function createInventoryCalls(config: Config, log: Log): Promise<Calls> {
     now,
     randomId,
     warn: (message) => log.warn(message),
-    timeZone: () => {
-      zone ??= readZone().catch(() => {
-        zone = undefined;
-        return undefined;
+    organization: () => {
+      known ??= readOrganization().catch(() => {
+        known = undefined; // asked again at the next call
+        return {};
       });
-      return zone;
+      return known;
     },
   });
 }
 
+/** The client over the network, or over the embedded inventory in this process. */
+async function createConnection(config: Config, log: Log): Promise<{ client: Client; organization: string }> {
+  const [{ createInventoryClient }, { dataCenters }, { planLimits }, { sleep }] = await Promise.all([
+    import('./client/client.ts'),
+    import('./client/data-centers.ts'),
+    import('./client/plans.ts'),
+    import('./client/wait.ts'),
+  ]);
+  const shared = { now, sleep, random: Math.random, log: (message: string) => log.warn(message) };
+  if (config.mode === 'sandbox') {
+    const [{ createSandbox }, { sandboxCredentials, sandboxOrganizationId }, { openDatabase }] = await Promise.all([
+      import('./sandbox/server.ts'),
+      import('./sandbox/credentials.ts'),
+      import('./sqlite.ts'),
+    ]);
+    const sandbox = createSandbox({
+      database: openDatabase(config.sandboxData ?? ':memory:'),
+      now,
+      seed: 'demo',
+      limits: ownLimits,
+    });
+    const client = createInventoryClient({
+      ...shared,
+      apiDomain: 'http://sandbox.invalid',
+      accountsUrl: 'http://sandbox.invalid',
+      credentials: {
+        clientId: sandboxCredentials.client_id,
+        clientSecret: sandboxCredentials.client_secret,
+        refreshToken: sandboxCredentials.refresh_token,
+      },
+      organizationId: sandboxOrganizationId,
+      limits: ownLimits,
+      dispatch: sandbox.handle,
+    });
+    return { client, organization: sandboxOrganizationId };
+  }
+  const { zoho } = config;
+  const { login } = zoho;
+  const center = dataCenters[zoho.dataCenter];
+  const target = {
+    ...shared,
+    apiDomain: zoho.apiDomain ?? center.apiDomain,
+    organizationId: zoho.organizationId,
+    limits: planLimits[zoho.plan],
+  };
+  const client =
+    login.kind === 'token'
+      ? createInventoryClient({ ...target, accessToken: login.accessToken.reveal() })
+      : createInventoryClient({
+          ...target,
+          accountsUrl: zoho.accountsUrl ?? center.accountsUrl,
+          credentials: {
+            clientId: login.clientId,
+            clientSecret: login.clientSecret.reveal(),
+            refreshToken: login.refreshToken.reveal(),
+          },
+        });
+  return { client, organization: zoho.organizationId };
+}
+
 function announce(config: Config, log: Log): void {
   if (config.mode === 'sandbox') {
-    log.warn('SANDBOX: no credentials are set, so this server runs on an embedded demo inventory. Nothing reaches an account.');
+    log.warn(
+      'SANDBOX: no credentials are set, so this server runs on an embedded demo inventory. Nothing reaches an account.',
+    );
   } else {
-    log.info(`connected to organization ${config.zoho.organizationId} at ${config.zoho.apiDomain}`);
+    log.info(
+      `connected to organization ${config.zoho.organizationId} (${config.zoho.apiDomain ?? config.zoho.dataCenter})`,
+    );
   }
 }
 
@@ -177,6 +255,9 @@ const after = (ms: number) =>
 main()
   .then(() => process.stdout.write('', () => process.exit(0)))
   .catch((error: unknown) => {
-    const message = error instanceof ConfigError ? error.message : `${error instanceof Error ? (error.stack ?? error.message) : 'start failed'}`;
+    const message =
+      error instanceof ConfigError
+        ? error.message
+        : `${error instanceof Error ? (error.stack ?? error.message) : 'start failed'}`;
     process.stderr.write(`${message}\n`, () => process.exit(1));
   });

@@ -40,7 +40,7 @@ export function createLimiter({ limits, day, patienceMs, now, sleep, prepare }: 
 
   const refused = (ms: number) => new RateLimited(Math.max(1, Math.ceil(ms / 1000)), { nothingSent: true });
   const pauseLeftMs = () => Math.max(0, pausedUntilMs - now());
-  const expectedMs = () => Math.max(pauseLeftMs(), tickets.expectedWaitMs(slots.waiting()));
+  const expectedMs = (ahead: number) => Math.max(pauseLeftMs(), tickets.expectedWaitMs(ahead));
   const refuseWhenDayIsUsed = () => {
     if (day.used() < limits.perDay) return;
     const ms = msToUtcMidnight(now());
@@ -56,16 +56,17 @@ export function createLimiter({ limits, day, patienceMs, now, sleep, prepare }: 
     throwIfCancelled(signal);
     const giveUp = new AbortController();
     const entry = { deadlineMs: deadlineOf(request), giveUp };
+    const leftMs = () => expectedMs([...waiting].indexOf(entry));
     const leave = () => giveUp.abort(cancelledUnsent());
     signal?.addEventListener('abort', leave, { once: true });
     const over = new AbortController();
     waiting.add(entry);
     // Also ends waits that nobody foresaw: slow calls ahead, a clock that was set back.
     sleep(entry.deadlineMs - now(), over.signal).then(
-      () => giveUp.abort(refused(expectedMs())),
+      () => giveUp.abort(refused(leftMs())),
       () => {},
     );
-    void announce(request, over.signal);
+    void announce(request, leftMs, over.signal);
     try {
       return await work(giveUp.signal);
     } finally {
@@ -75,12 +76,12 @@ export function createLimiter({ limits, day, patienceMs, now, sleep, prepare }: 
     }
   };
 
-  const announce = async ({ onWait }: ApiRequest, over: AbortSignal) => {
+  const announce = async ({ onWait }: ApiRequest, leftMs: () => number, over: AbortSignal) => {
     if (!onWait) return;
     try {
       for (let pause = 250; ; pause = announceEveryMs) {
         await sleep(pause, over);
-        const seconds = Math.ceil(expectedMs() / 1000);
+        const seconds = Math.ceil(leftMs() / 1000);
         onWait(seconds > 0 ? `Waiting for the call limit, about ${seconds} s.` : 'Waiting for other calls to finish.');
       }
     } catch {
@@ -115,7 +116,7 @@ export function createLimiter({ limits, day, patienceMs, now, sleep, prepare }: 
   const layer: Layer = (next) => async (request, signal) => {
     throwIfCancelled(signal);
     refuseWhenDayIsUsed();
-    const waitMs = expectedMs();
+    const waitMs = expectedMs(waiting.size);
     if (now() + waitMs > deadlineOf(request)) throw refused(waitMs);
     const free = await patiently(request, signal, (until) => slots.take(until));
     try {

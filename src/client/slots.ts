@@ -2,8 +2,6 @@
 export interface Slots {
   /** Resolves to the function that frees the place; rejects at once with the signal's reason when it is aborted. */
   take(signal: AbortSignal): Promise<() => void>;
-  /** How many wait for a place. */
-  waiting(): number;
 }
 
 /** At most `atOnce` places, first come first served. */
@@ -13,14 +11,11 @@ export function createSlots(atOnce: number): Slots {
     return new PQueue({ concurrency: atOnce });
   };
   let queue: ReturnType<typeof load> | undefined;
-  let size = () => 0;
 
   return {
-    waiting: () => size(),
     take: async (signal) => {
       queue ??= load();
       const places = await queue;
-      size = () => places.size;
       return new Promise((resolve, reject) => {
         // p-queue gives a running job's place away when its signal is aborted, though a write may still be under way: it
         // is told of the signal only while the job waits.

@@ -2,7 +2,7 @@
 export interface Tickets {
   /** Rejects at once with the signal's reason when it is aborted; the ticket then goes to the next in line. */
   take(signal: AbortSignal): Promise<void>;
-  /** How long somebody who comes after `ahead` others who have not asked yet would wait, in ms. */
+  /** How long somebody with `ahead` others before him, whether they have asked yet or not, would wait, in ms. */
   expectedWaitMs(ahead: number): number;
 }
 
@@ -25,6 +25,11 @@ export function createTickets({ perMinute, now }: TicketOptions): Tickets {
   let throttle: Promise<() => unknown> | undefined;
 
   const forget = () => {
+    // The clock was set back: p-throttle would stand still until it has caught up.
+    if ((given.at(-1) ?? 0) > now()) {
+      given.length = 0;
+      throttle = undefined;
+    }
     while (given[0] !== undefined && now() - given[0] >= windowMs) given.shift();
   };
   const onDue = () => {
@@ -42,6 +47,7 @@ export function createTickets({ perMinute, now }: TicketOptions): Tickets {
 
   return {
     take: async (signal) => {
+      forget();
       throttle ??= load();
       const ask = await throttle;
       await new Promise<void>((resolve, reject) => {
@@ -65,10 +71,10 @@ export function createTickets({ perMinute, now }: TicketOptions): Tickets {
     },
     expectedWaitMs: (ahead) => {
       forget();
-      if (given.length + line.length + ahead < perMinute) return 0;
+      if (given.length + ahead < perMinute) return 0;
       const times = [...given];
       const at = now();
-      for (let place = 0; place <= line.length + ahead; place += 1) {
+      for (let place = 0; place <= ahead; place += 1) {
         times.push(Math.max(at, (times[times.length - perMinute] ?? at - windowMs) + windowMs));
       }
       return (times.at(-1) ?? at) - at;

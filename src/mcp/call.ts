@@ -4,7 +4,7 @@ import { Cancelled, InvalidArguments, InventoryError } from '../errors.ts';
 import { effectOf, type Input, type Operation, type Shape } from '../operations/define.ts';
 import { operationByName } from '../operations/index.ts';
 import { apiFor } from '../workflows/api.ts';
-import { type Plan, type Workflow, type WorkflowContext, workflowEffect } from '../workflows/define.ts';
+import { type Workflow, type WorkflowContext, workflowEffect } from '../workflows/define.ts';
 import { workflowByName } from '../workflows/index.ts';
 import { calendarDay } from './calendar.ts';
 import type { CallContext } from './caller.ts';
@@ -17,8 +17,8 @@ import { publishSchema } from './schema.ts';
 
 export interface CallParts extends GuardParts {
   readonly client: Client;
-  /** The organization's time zone, read once; undefined when it cannot be told. */
-  readonly timeZone: () => Promise<string | undefined>;
+  /** Of the organization, read once and kept; empty when it cannot be told. */
+  readonly organization: () => Promise<{ readonly timeZone?: string; readonly currency?: string }>;
 }
 
 /** A form the client has to show; the transport's side turns it into an input-required result. */
@@ -53,12 +53,18 @@ export function createCalls(parts: CallParts) {
       alwaysConfirm: false,
       countsAmount: operation.effect === 'create',
       plan: async () => {
-        const planned = effect !== 'create' && effect !== 'update' ? true : needsPlan(operation, input, limit);
-        if (!planned) return plainPlan(operation, input);
-        return planOperation(operation, input, { reads, today: await today(), ...limit });
+        // What can raise no rule is planned without a reading, that of the organization included.
+        const reading = (effect !== 'create' && effect !== 'update') || needsPlan(operation, input, limit);
+        const { currency } = reading ? await parts.organization() : {};
+        return planOperation(operation, input, {
+          reads,
+          today: await today(reading),
+          ...limit,
+          ...(currency ? { currency } : {}),
+        });
       },
       run: (plan) => {
-        const steps = plan.steps as { operation: string; input: Input }; // parse boundary: written by planOperation or plainPlan
+        const steps = plan.steps as { operation: string; input: Input }; // parse boundary: written by planOperation
         return parts.client.call(operationNamed(steps.operation), steps.input, options);
       },
     };
@@ -80,8 +86,8 @@ export function createCalls(parts: CallParts) {
     };
   }
 
-  async function today(): Promise<string> {
-    return calendarDay(parts.now(), await parts.timeZone()).day;
+  async function today(reading = true): Promise<string> {
+    return calendarDay(parts.now(), reading ? (await parts.organization()).timeZone : undefined).day;
   }
 
   async function workflowContext(context: CallContext): Promise<WorkflowContext> {
@@ -156,18 +162,6 @@ function readOnly(name: string): Operation {
   const operation = operationNamed(name);
   if (operation.effect !== 'read') throw new Error(`a plan may only read, and ${name} writes`);
   return operation;
-}
-
-function plainPlan(operation: Operation, input: Input): Plan<{ operation: string; input: Input }> {
-  return {
-    summary: operation.title,
-    preview: [],
-    restsOn: null,
-    steps: { operation: operation.name, input },
-    documents: 1,
-    raises: [],
-    amountMinor: 0,
-  };
 }
 
 /** `message: success` tells a reader nothing that the record does not. */

@@ -64,7 +64,7 @@ function droppedOf(list: string, before: Row, input: Input): string[] {
   if (!kind || input[list] === undefined) return [];
   const kept = new Set(rowsIn(input, list).flatMap(kind.keys));
   return rowsIn(before, list)
-    .filter((entry) => !kind.keys(entry).some((key) => kept.has(key)))
+    .filter((entry) => entry.value !== '' && !kind.keys(entry).some((key) => kept.has(key)))
     .map(kind.words);
 }
 

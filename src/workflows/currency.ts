@@ -13,12 +13,12 @@ export interface Exchange {
 
 const even = 1_000_000_000n;
 
-/** The organization's currency code. One call, unless the context knows it. */
+/** The organization's currency code, empty where it does not say. One call, unless the context knows it. */
 export async function baseCurrency(api: Api, context: WorkflowContext): Promise<string> {
   if (context.currency) return context.currency;
   const rows = rowsIn(await api.call('list_organizations', {}), 'organizations');
   const row = rows.find(({ is_default_org }) => is_default_org === true) ?? rows[0];
-  return (row && textIn(row, 'currency_code')) || 'USD';
+  return row ? textIn(row, 'currency_code') : '';
 }
 
 const rateOf = (row: Row): bigint | undefined => {
@@ -37,7 +37,7 @@ export async function readExchange(
   orders: { list: 'list_purchase_orders' | 'list_sales_orders'; key: string; contactKey: string; number: string },
 ): Promise<Exchange> {
   const currency = textIn(contact, 'currency_code') || base;
-  if (currency === base) return { currency, nano: even, source: '' };
+  if (currency === base || base === '') return { currency, nano: even, source: '' };
   const words = (nano: bigint, from: string): Exchange => ({ currency, nano, source: from });
   const own = rateOf(contact);
   if (own !== undefined) return words(own, "the contact's exchange rate");

@@ -85,12 +85,14 @@ export function planOf(found: Found): Plan<PlaceSteps> {
     ...(beyond > 0n ? [`${formatMicro(beyond)} beyond stock`] : []),
   ];
   const converted = exchange.source === '' ? '' : `, ${formatMoney(inBase, base)} by ${exchange.source}`;
+  const unknown = `No exchange rate is known for ${currency}: as an amount in ${base} it is counted one to one.`;
   return {
     summary: `Sales order for ${name}: ${parts.join(', ')}`,
     preview: [
       ...placed.map((one, index) => previewLine(one, amounts[index] ?? 0n, currency, confirm)),
       ...leftOut.map(({ sku, item, left_out, reason }) => `Left out: ${left_out} x ${sku} ${item}, ${reason}`),
       `Together ${formatMoney(amount, currency)} before tax${converted}.`,
+      ...(exchange.nano === undefined ? [unknown] : []),
       confirm ? 'The order is confirmed at once and reserves the stock.' : 'A draft, which reserves nothing.',
       ...(header.notes ? [`Notes, as given: "${plainText(header.notes)}"`] : []),
     ],

@@ -1,8 +1,9 @@
-import { NotFound, Rejected } from '../../src/errors.ts';
+import { createInventoryClient } from '../../src/client/client.ts';
+import { sleep } from '../../src/client/wait.ts';
 import type { Reads } from '../../src/mcp/plan.ts';
-import { type Input, type Operation, toRequest } from '../../src/operations/define.ts';
+import type { Input, Operation } from '../../src/operations/define.ts';
 import { operationByName } from '../../src/operations/index.ts';
-import { createSandbox } from '../../src/sandbox/server.ts';
+import { createSandbox, sandboxOrganizationId } from '../../src/sandbox/server.ts';
 import { calendarDay } from '../../src/sandbox/zones.ts';
 import { openDatabase } from '../../src/sqlite.ts';
 
@@ -51,21 +52,15 @@ export function demoWorld(): DemoWorld {
     limits: { perMinute: 100_000, perDay: 1_000_000 },
   });
   let made: string[] = [];
-  const call = async (name: string, input: Input): Promise<Row> => {
-    const { method, path, query, body } = toRequest(operationNamed(name), input);
-    const url = new URL(`http://sandbox.test/inventory/v1${path}`);
-    for (const [key, value] of Object.entries({ ...query, organization_id: '460000000000001' }))
-      url.searchParams.set(key, value);
-    const headers = { Authorization: 'Zoho-oauthtoken good', 'Content-Type': 'application/json' };
-    const request = new Request(url, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
-    const response = await sandbox.handle(request);
-    const [reply] = rowsOf([await response.json()]);
-    if (!reply) throw new Error('the answer is no object');
-    const words = `${name}: ${String(reply.message)} ${String(reply.details ?? '')}`;
-    if (response.status === 404) throw new NotFound(words);
-    if (response.status >= 400) throw new Rejected(words);
-    return reply;
-  };
+  const client = createInventoryClient({
+    ...{ apiDomain: 'http://sandbox.test', accessToken: 'good', organizationId: sandboxOrganizationId },
+    limits: { perMinute: 100_000, perDay: 1_000_000, atOnce: 10 },
+    dispatch: (request) => sandbox.handle(request),
+    now: () => noon,
+    sleep,
+    random: () => 0.5,
+  });
+  const call = (name: string, input: Input): Promise<Row> => client.call(operationNamed(name), input);
   const find = async (list: string, key: string, filter: Input, isIt: (row: Row) => boolean): Promise<Row> => {
     const found = rowsOf((await call(list, { per_page: 200, ...filter }))[key]).find(isIt);
     if (!found) throw new Error(`${list} has no ${JSON.stringify(filter)}`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidArguments } from '../../src/errors.ts';
-import { rowsIn } from '../../src/workflows/rows.ts';
+import { rowIn, rowsIn, textIn } from '../../src/workflows/rows.ts';
 import { demoWorld } from './demo-world.ts';
 
 describe('checking stock in the demo company', () => {
@@ -43,6 +43,25 @@ describe('checking stock in the demo company', () => {
       },
     ]);
     expect(reply.message).toBe('Not enough of Desk Mat.');
+  });
+
+  test('what an order has brought in part is no longer on its way', async () => {
+    const world = demoWorld();
+    const [row] = rowsIn(
+      await world.call('list_purchase_orders', { purchaseorder_number: 'PO-00007' }),
+      'purchaseorders',
+    );
+    const purchaseorder_id = textIn(row ?? {}, 'purchaseorder_id');
+    const order = rowIn(await world.call('get_purchase_order', { purchaseorder_id }), 'purchaseorder');
+    const mats = rowsIn(order, 'line_items').find(({ sku }) => sku === 'DMAT');
+    await world.call('receive_purchase_order', {
+      purchaseorder_id,
+      line_items: [{ line_item_id: textIn(mats ?? {}, 'line_item_id'), quantity_received: 10 }],
+    });
+    const reply = await world.read('check_stock', { items: [{ item: 'DMAT', quantity: 20 }] });
+    expect(rowsIn(reply, 'items')).toMatchObject([
+      { can_be_promised: 14, short: 6, on_order: 30, on_its_way: [{ quantity: 30 }] },
+    ]);
   });
 
   test('purchase orders are not asked for while there is enough', async () => {

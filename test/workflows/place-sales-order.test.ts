@@ -342,6 +342,34 @@ describe('placing a sales order', () => {
     }
   });
 
+  test('in a catalog of many pages one report tells what was taken', async () => {
+    const ordered = ['A', 'B', 'C', 'D'].map((sku) => anItem({ sku, stock: 10 }));
+    const taken = { ...ordered[1], available_stock: -3, actual_available_stock: -3 };
+    const api = fakeApi({
+      items: [...ordered, ...Array.from({ length: 300 }, () => anItem({}))],
+      contacts: [{ contact_id: '7', contact_name: 'Bluebird Cafe', status: 'active' }],
+      instead: ({ name }) => {
+        if (name === 'create_sales_order') return { salesorder: { salesorder_id: '5', salesorder_number: 'SO-5' } };
+        if (name === 'confirm_sales_order') return { message: 'confirmed' };
+        return name === 'get_low_stock_report' ? { items: [], shortages: [taken] } : undefined;
+      },
+    });
+    const workflow = workflowByName.get('place_sales_order');
+    if (!workflow || !('plan' in workflow)) throw new Error('place_sales_order is no writing workflow');
+    const items = ordered.map(({ sku }) => ({ item: String(sku), quantity: 8 }));
+    const plan = await workflow.plan(api, { customer: 'Bluebird Cafe', items }, quiet);
+    const reply = await workflow.run(api, plan, quiet);
+    expect(reply.taken_meanwhile).toMatchObject([{ item_id: ordered[1]?.item_id, ordered: 8, short: 3 }]);
+    expect(api.names()).toEqual([
+      'list_contacts',
+      'list_items',
+      'list_organizations',
+      'create_sales_order',
+      'confirm_sales_order',
+      'get_low_stock_report',
+    ]);
+  });
+
   test('an order that stands is not turned into an error by a failing look afterwards', async () => {
     const world = demoWorld();
     const plan = await world.plan('place_sales_order', twelve);

@@ -31,7 +31,7 @@ describe('toMicro', () => {
   });
 
   test.each([
-    [1e309],
+    [Number.POSITIVE_INFINITY],
     [Number.NaN],
     ['abc'],
     [''],
