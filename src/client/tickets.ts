@@ -2,7 +2,7 @@
 export interface Tickets {
   /** Rejects at once with the signal's reason when it is aborted; the ticket then goes to the next in line. */
   take(signal: AbortSignal): Promise<void>;
-  /** How long somebody with `ahead` others before him, whether they have asked yet or not, would wait, in ms. */
+  /** How long somebody with `ahead` others before them, whether those have asked yet or not, would wait, in ms. */
   expectedWaitMs(ahead: number): number;
 }
 

@@ -11,7 +11,6 @@ const typedByOthers: ReadonlySet<string> = new Set([
   'custom_fields',
   'attention',
   'delivery_method',
-  'reason',
 ]);
 
 // Control and format characters, bidi overrides among them: a reader would not see what they do. Line breaks stay.

@@ -94,9 +94,11 @@ function fieldsOf(world: World, body: JsonObject, before: JsonObject): JsonObjec
 export function contactRecord(db: Database, contact: Contact): Record<string, unknown> {
   const { contact_id, contact_name, contact_type, currency_id, status, fields } = contact;
   const { created_time, last_modified_time } = contact;
-  const currency_code = findCurrency(db, currency_id)?.code ?? '';
+  const currency = findCurrency(db, currency_id);
+  // Of today, in base currency for one unit: what the next document of this contact is booked at.
+  const exchange_rate = (currency?.rate_micro ?? 1_000_000) / 1_000_000;
   return {
-    ...{ contact_id, contact_name, contact_type, status, currency_id, currency_code },
+    ...{ contact_id, contact_name, contact_type, status, currency_id, currency_code: currency?.code ?? '', exchange_rate },
     ...fields,
     ...{ created_time, last_modified_time },
   };

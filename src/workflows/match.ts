@@ -119,5 +119,5 @@ function problemOf(
 function wordsOf(candidate: Candidate, naming: Naming): string {
   const names = naming.names.map((key) => candidate[key]).filter((name) => name !== undefined);
   const status = candidate.status === 'inactive' ? ', inactive' : '';
-  return `${names.join(' ')} (${candidate[naming.id] ?? ''}${status})`;
+  return `${[...new Set(names)].join(' ')} (${candidate[naming.id] ?? ''}${status})`;
 }

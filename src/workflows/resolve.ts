@@ -79,7 +79,7 @@ export function refuseProblems(problems: readonly Problem[]): void {
   if (!first) return;
   throw new InvalidArguments(`${problems.map(({ message }) => message).join('\n')}\nNothing was written.`, {
     nothingSent: true,
-    facts: { candidates: first.candidates, problems },
+    facts: problems.length === 1 ? { candidates: first.candidates } : { problems },
   });
 }
 

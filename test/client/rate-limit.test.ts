@@ -149,6 +149,10 @@ describe('a caller who leaves while waiting', () => {
     await elapse(58_000);
     expect(late.outcome).toBe('done');
     expect(starts).toHaveLength(2);
+    await elapse(65_000);
+    const later = watch(send(readRequest));
+    await elapse(0);
+    expect(later.outcome).toBe('done'); // no third ticket had been asked for, which would now lie unused in the window
   });
 
   test('for a place among the running is told at once as well', async () => {
@@ -288,6 +292,23 @@ describe('a 429', () => {
     expect(waiting.outcome).toMatchObject(limitError(3600));
     await expect(send(writeRequest)).rejects.toMatchObject(limitError(3600));
     expect(starts).toHaveLength(1);
+  });
+
+  test('holds back a call whose ticket falls due during the pause', async () => {
+    const released: ((response: ApiResponse) => void)[] = [];
+    const { send, starts } = limited({
+      perMinute: 1,
+      patienceMs: 200_000,
+      answer: () => new Promise((resolve) => released.push(resolve)),
+    });
+    watch(send(readRequest));
+    watch(send(readRequest));
+    await elapse(55_000);
+    released[0]?.(tooMany({ 'retry-after': '10' }));
+    await elapse(9_999);
+    expect(starts).toHaveLength(1);
+    await elapse(65_000);
+    expect(starts).toHaveLength(2);
   });
 
   test('starts after a pause still keep the minute', async () => {

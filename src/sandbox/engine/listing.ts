@@ -1,9 +1,8 @@
-import type { Database, SqlValue } from '../../sqlite.ts';
+import type { Row, SqlValue } from '../../sqlite.ts';
 import { type Call, invalid } from '../route.ts';
 import { textOf } from '../row.ts';
-import { type Item, toItem } from './documents/items.ts';
 import type { OrderKind } from './documents/lines.ts';
-import { type Order, orderRules, toOrder } from './documents/orders.ts';
+import { orderRules } from './documents/order-record.ts';
 import { dateField } from './fields.ts';
 
 interface Condition {
@@ -19,8 +18,8 @@ const when = (value: string | undefined, sql: string, shape = (text: string): Sq
 // Search text is kept in lower case by JavaScript, since SQLite lowers ASCII letters only. LIKE's own signs mean themselves.
 const contains = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
 
-const searched = (call: Call, column: string) =>
-  when(asked(call, 'search_text'), `${column} LIKE ? ESCAPE '\\'`, contains);
+const searched = (call: Call, columns: string) =>
+  when(asked(call, 'search_text'), `${columns} LIKE ? ESCAPE '\\'`, contains);
 
 const where = (conditions: readonly Condition[]) => ({
   sql: conditions.map(({ sql }) => `(${sql})`).join(' AND ') || '1',
@@ -80,12 +79,15 @@ export const itemColumns = [
   'last_modified_time',
 ];
 
-export interface Sortable<T> extends Readonly<Record<string, unknown>> {
-  readonly record: T;
+/** A row of a list before its page is cut: the sortable columns, and the id by which the record is read. */
+export interface Found extends Readonly<Record<string, unknown>> {
+  readonly id: string;
 }
 
+const found = (row: Row, idColumn: string): Found => ({ ...row, id: textOf(row, idColumn) });
+
 /** Items that the query asks for, by name. */
-export function listedItems(call: Call): Sortable<Item>[] {
+export function listedItems(call: Call): Found[] {
   const { sql, values } = where([
     ...searched(call, 'search_text'),
     ...itemStatus(call),
@@ -95,18 +97,13 @@ export function listedItems(call: Call): Sortable<Item>[] {
     ...when(asked(call, 'item_id'), 'item_id = ?'),
   ]);
   return call.world.db
-    .prepare(`SELECT * FROM item WHERE ${sql} ORDER BY name COLLATE NOCASE, sku, item_id`)
+    .prepare(
+      `SELECT item_id, name, sku, rate_micro AS rate, purchase_rate_micro AS purchase_rate,
+         reorder_level_micro AS reorder_level, created_time, last_modified_time
+       FROM item WHERE ${sql} ORDER BY name COLLATE NOCASE, sku, item_id`,
+    )
     .all(...values)
-    .map((row) => {
-      const record = toItem(row);
-      const { name, sku, created_time, last_modified_time } = record;
-      const numbers = {
-        rate: record.rateMicro,
-        purchase_rate: record.purchaseRateMicro,
-        reorder_level: record.reorderLevelMicro,
-      };
-      return { name, sku, ...numbers, created_time, last_modified_time, record };
-    });
+    .map((row) => found(row, 'item_id'));
 }
 
 // Statuses that the reference names and no endpoint here reaches are accepted and find nothing.
@@ -139,7 +136,7 @@ function orderStatus(call: Call, kind: OrderKind): Condition[] {
   const status = statusAsked(call, kind === 'sales' ? salesStatuses : purchaseStatuses);
   // An order that is delivered, or received, in full is closed by that.
   const reached = (kind === 'sales' && status === 'delivered') || (kind === 'purchase' && status === 'received');
-  return when(reached ? 'closed' : status, "replace(status, '_', '') = ?");
+  return when(reached ? 'closed' : status, "replace(orders.status, '_', '') = ?");
 }
 
 /** Sortable columns of an order list, as the API names them. */
@@ -157,15 +154,16 @@ function dates(call: Call): Condition[] {
 }
 
 /** Orders that the query asks for, newest first. */
-export function listedOrders(call: Call, kind: OrderKind): Sortable<Order>[] {
+export function listedOrders(call: Call, kind: OrderKind): Found[] {
   const { numberField, contactField } = orderRules[kind];
   const party = kind === 'sales' ? 'customer_name' : 'vendor_name';
   const { sql, values } = where([
     { sql: 'orders.kind = ?', values: [kind] },
-    ...searched(call, 'search_text'),
+    // The name kept with the order is that of its last change; the contact may be called otherwise by now.
+    ...searched(call, "(search_text || char(10) || coalesce(contact_name, ''))"),
     ...orderStatus(call, kind),
     ...when(asked(call, numberField), 'number = ?'),
-    ...when(asked(call, contactField), 'contact_id = ?'),
+    ...when(asked(call, contactField), 'orders.contact_id = ?'),
     ...when(asked(call, 'reference_number'), 'reference_number = ? COLLATE NOCASE'),
     ...when(
       asked(call, 'item_id'),
@@ -173,24 +171,14 @@ export function listedOrders(call: Call, kind: OrderKind): Sortable<Order>[] {
     ),
     ...dates(call),
   ]);
-  const names = contactNames(call.world.db);
+  // Totals of several currencies compare by what they are in base currency.
   return call.world.db
-    .prepare(`SELECT * FROM orders WHERE ${sql} ORDER BY date DESC, order_id DESC`)
+    .prepare(
+      `SELECT order_id, number AS ${numberField}, contact_name AS ${party}, date, orders.status, reference_number,
+         bcy_total_minor AS total, orders.created_time, orders.last_modified_time
+       FROM orders LEFT JOIN contact ON contact.contact_id = orders.contact_id
+       WHERE ${sql} ORDER BY date DESC, order_id DESC`,
+    )
     .all(...values)
-    .map((row) => {
-      const record = toOrder(row);
-      const { date, status, reference_number, created_time, last_modified_time } = record;
-      const named = { [numberField]: record.number, [party]: names.get(record.contact_id) ?? '' };
-      const times = { created_time, last_modified_time };
-      // Totals of several currencies compare by what they are in base currency.
-      return { ...named, date, status, reference_number, total: record.bcyTotalMinor, ...times, record };
-    });
+    .map((row) => found(row, 'order_id'));
 }
-
-const contactNames = (db: Database): Map<string, string> =>
-  new Map(
-    db
-      .prepare('SELECT contact_id, contact_name FROM contact')
-      .all()
-      .map((row) => [textOf(row, 'contact_id'), textOf(row, 'contact_name')]),
-  );

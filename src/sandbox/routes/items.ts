@@ -1,4 +1,5 @@
-import { createItem, deleteItem, itemOf, setItemStatus, updateItem } from '../engine/documents/items.ts';
+import { itemOf } from '../engine/documents/item-record.ts';
+import { createItem, deleteItem, setItemStatus, updateItem } from '../engine/documents/items.ts';
 import { itemColumns, listedItems } from '../engine/listing.ts';
 import { itemRecord, itemRow, stockRecord } from '../engine/records/items.ts';
 import { pageOf, sortRows } from '../page.ts';
@@ -14,10 +15,8 @@ const answer = ({ world }: Call, id: string, message: string, status = 200): Ans
 
 function list(call: Call): Answer {
   const { rows, page_context } = pageOf(call, sortRows(call, listedItems(call), itemColumns));
-  return {
-    message: 'success',
-    body: { items: rows.map(({ record }) => itemRow(call.world.db, record)), page_context },
-  };
+  const { db } = call.world;
+  return { message: 'success', body: { items: rows.map(({ id }) => itemRow(db, itemOf(db, id))), page_context } };
 }
 
 /** Items: composite ones are listed and read here too, and made elsewhere. */

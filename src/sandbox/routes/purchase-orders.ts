@@ -1,4 +1,5 @@
-import { emailOrder, orderOf } from '../engine/documents/orders.ts';
+import { orderOf } from '../engine/documents/order-record.ts';
+import { emailOrder } from '../engine/documents/orders.ts';
 import {
   cancelPurchaseOrder,
   createPurchaseOrder,
@@ -24,7 +25,7 @@ const answer = (call: Call, id: string, message: string, status = 200): Answer =
 
 function list(call: Call): Answer {
   const { rows, page_context } = pageOf(call, sortRows(call, listedOrders(call, 'purchase'), orderColumns('purchase')));
-  const purchaseorders = rows.map((row) => orderRow(call.world.db, row.record));
+  const purchaseorders = rows.map(({ id }) => orderRow(call.world.db, orderOf(call.world.db, 'purchase', id)));
   return { message: 'success', body: { purchaseorders, page_context } };
 }
 

@@ -1,4 +1,5 @@
-import { emailOrder, orderOf } from '../engine/documents/orders.ts';
+import { orderOf } from '../engine/documents/order-record.ts';
+import { emailOrder } from '../engine/documents/orders.ts';
 import {
   confirmSalesOrder,
   createSalesOrder,
@@ -22,7 +23,7 @@ const answer = ({ world }: Call, id: string, message: string, status = 200): Ans
 
 function list(call: Call): Answer {
   const { rows, page_context } = pageOf(call, sortRows(call, listedOrders(call, 'sales'), orderColumns('sales')));
-  const salesorders = rows.map(({ record }) => orderRow(call.world.db, record));
+  const salesorders = rows.map(({ id }) => orderRow(call.world.db, orderOf(call.world.db, 'sales', id)));
   return { message: 'success', body: { salesorders, page_context } };
 }
 

@@ -7,11 +7,11 @@ import {
 import { createItem } from '../../../src/sandbox/engine/documents/items.ts';
 import { createKit } from '../../../src/sandbox/engine/documents/kits.ts';
 import { orderLines } from '../../../src/sandbox/engine/documents/lines.ts';
+import { packageLines } from '../../../src/sandbox/engine/documents/package-record.ts';
 import {
   createPackage,
   deletePackage,
   deliverPackage,
-  packageLines,
   shipPackage,
   updatePackage,
 } from '../../../src/sandbox/engine/documents/packages.ts';

@@ -19,7 +19,7 @@ import {
 import { bringIn, levelAt, revalue, reverseDocument, stockValue, takeOut } from '../ledger.ts';
 import { takeNumber } from '../numbering.ts';
 import { amountMinor, divideRounded, exactNumber, fromMicro } from '../quantity.ts';
-import { baseDigits, findItem, type Item } from './items.ts';
+import { baseDigits, findItem, type Item } from './item-record.ts';
 import { activeWarehouse } from './lines.ts';
 
 export interface Adjustment {

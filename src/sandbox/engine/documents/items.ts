@@ -1,7 +1,7 @@
-import type { Database, Row } from '../../../sqlite.ts';
-import { invalid, missing, notFound, type World } from '../../route.ts';
-import { integerOf, type JsonObject, jsonOf, textOf } from '../../row.ts';
-import { findContact, findCurrency, findTax, findWarehouse, organization, primaryWarehouse } from '../directory.ts';
+import type { Database } from '../../../sqlite.ts';
+import { invalid, missing, type World } from '../../route.ts';
+import { textOf } from '../../row.ts';
+import { findContact, findTax, findWarehouse, primaryWarehouse } from '../directory.ts';
 import {
   type Body,
   documentDate,
@@ -19,35 +19,7 @@ import {
 import { hasMoves, itemHistory } from '../history.ts';
 import { bringIn } from '../ledger.ts';
 import { amountMinor } from '../quantity.ts';
-import type { Part } from '../stock.ts';
-
-/** goods: stock is kept; untracked: goods without; service; kit: sold as one, stocked as its parts. */
-export type ItemKind = 'goods' | 'untracked' | 'service' | 'kit';
-
-export interface Item {
-  readonly item_id: string;
-  readonly kind: ItemKind;
-  readonly name: string;
-  readonly sku: string;
-  readonly unit: string;
-  readonly status: 'active' | 'inactive';
-  /** Sales price per unit, base currency, millionths. */
-  readonly rateMicro: number;
-  /** Cost per unit, base currency, millionths. */
-  readonly purchaseRateMicro: number;
-  readonly isTaxable: boolean;
-  /** '' = none. */
-  readonly tax_id: string;
-  readonly reorderLevelMicro: number;
-  /** '' = none. */
-  readonly vendor_id: string;
-  readonly product_type: string;
-  readonly item_type: string;
-  readonly created_time: string;
-  readonly last_modified_time: string;
-  /** What was given beside, unchanged. */
-  readonly fields: JsonObject;
-}
+import { baseDigits, type Item, itemOf, saveItem } from './item-record.ts';
 
 /** Fields that mean nothing to the engine and come back as they were given. */
 const keptKeys = [
@@ -64,55 +36,6 @@ const keptKeys = [
   ],
   ...['weight', 'weight_unit', 'dimensions', 'package_details', 'custom_fields', 'initial_stock', 'initial_stock_rate'],
 ];
-
-function toKind(text: string): ItemKind {
-  return text === 'goods' || text === 'untracked' || text === 'kit' ? text : 'service';
-}
-
-export function toItem(row: Row): Item {
-  return {
-    item_id: textOf(row, 'item_id'),
-    kind: toKind(textOf(row, 'kind')),
-    name: textOf(row, 'name'),
-    sku: textOf(row, 'sku'),
-    unit: textOf(row, 'unit'),
-    status: textOf(row, 'status') === 'inactive' ? 'inactive' : 'active',
-    rateMicro: integerOf(row, 'rate_micro'),
-    purchaseRateMicro: integerOf(row, 'purchase_rate_micro'),
-    isTaxable: integerOf(row, 'is_taxable') === 1,
-    tax_id: textOf(row, 'tax_id'),
-    reorderLevelMicro: integerOf(row, 'reorder_level_micro'),
-    vendor_id: textOf(row, 'vendor_id'),
-    product_type: textOf(row, 'product_type'),
-    item_type: textOf(row, 'item_type'),
-    created_time: textOf(row, 'created_time'),
-    last_modified_time: textOf(row, 'last_modified_time'),
-    fields: jsonOf(row, 'json'),
-  };
-}
-
-export function findItem(db: Database, id: string): Item | undefined {
-  const row = db.prepare('SELECT * FROM item WHERE item_id = ?').get(id);
-  return row && toItem(row);
-}
-
-/** The item of a path; 404 when there is none. */
-export function itemOf(db: Database, id: string): Item {
-  const found = findItem(db, id);
-  if (!found) throw notFound('item', id);
-  return found;
-}
-
-/** The parts of a kit, in the order given. */
-export const kitParts = (db: Database, kitId: string): (Part & { warehouse_id: string })[] =>
-  db
-    .prepare('SELECT item_id, quantity_micro, warehouse_id FROM kit_part WHERE kit_id = ? ORDER BY position')
-    .all(kitId)
-    .map((row) => ({
-      item_id: textOf(row, 'item_id'),
-      quantityMicro: integerOf(row, 'quantity_micro'),
-      warehouse_id: textOf(row, 'warehouse_id'),
-    }));
 
 const productTypes = new Set(['goods', 'service', 'digital_goods']);
 const itemTypes = new Set(['inventory', 'sales', 'purchases', 'sales_and_purchases']);
@@ -196,42 +119,6 @@ export function draftItem(world: World, body: Body, before?: Item, forcedKind?: 
   };
 }
 
-/** Writes the row, new or changed. */
-export function saveItem(db: Database, item: Item): void {
-  const { upc, ean, isbn, part_number } = item.fields;
-  const search = [item.name, item.sku, upc, ean, isbn, part_number].filter(Boolean).join('\n').toLowerCase();
-  db.prepare(
-    `INSERT INTO item (item_id, kind, name, sku, unit, status, rate_micro, purchase_rate_micro, is_taxable, tax_id,
-       reorder_level_micro, vendor_id, product_type, item_type, search_text, created_time, last_modified_time, json)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (item_id) DO UPDATE SET kind = excluded.kind, name = excluded.name, sku = excluded.sku,
-       unit = excluded.unit, status = excluded.status, rate_micro = excluded.rate_micro,
-       purchase_rate_micro = excluded.purchase_rate_micro, is_taxable = excluded.is_taxable, tax_id = excluded.tax_id,
-       reorder_level_micro = excluded.reorder_level_micro, vendor_id = excluded.vendor_id,
-       product_type = excluded.product_type, item_type = excluded.item_type, search_text = excluded.search_text,
-       last_modified_time = excluded.last_modified_time, json = excluded.json`,
-  ).run(
-    item.item_id,
-    item.kind,
-    item.name,
-    item.sku,
-    item.unit,
-    item.status,
-    item.rateMicro,
-    item.purchaseRateMicro,
-    item.isTaxable ? 1 : 0,
-    item.tax_id,
-    item.reorderLevelMicro,
-    item.vendor_id,
-    item.product_type,
-    item.item_type,
-    search,
-    item.created_time,
-    item.last_modified_time,
-    JSON.stringify(item.fields),
-  );
-}
-
 interface Opening {
   readonly warehouse_id: string;
   readonly quantityMicro: number;
@@ -245,18 +132,16 @@ function openings(db: Database, body: Body, item: Item): Opening[] {
   const rows: Opening[] = [];
   for (const row of listField(body, 'warehouses') ?? []) {
     const quantityMicro = microField(row, 'initial_stock', { least: 0 }) ?? 0;
+    // A record as it was read carries `warehouses` too; rows that open nothing say nothing.
+    if (quantityMicro === 0) continue;
     const warehouse_id = requiredText(row, 'warehouse_id');
     if (findWarehouse(db, warehouse_id)?.status !== 'active') throw warehouseNotFound(warehouse_id);
-    if (quantityMicro > 0) rows.push({ warehouse_id, quantityMicro, rateMicro: rate(row) ?? inAll });
+    rows.push({ warehouse_id, quantityMicro, rateMicro: rate(row) ?? inAll });
   }
   const quantityMicro = microField(body, 'initial_stock', { least: 0 }) ?? 0;
   if (rows.length > 0 || quantityMicro === 0) return rows;
   return [{ warehouse_id: primaryWarehouse(db).warehouse_id, quantityMicro, rateMicro: inAll }];
 }
-
-/** Decimal places of base currency amounts. */
-export const baseDigits = (db: Database): number =>
-  findCurrency(db, organization(db).currency_id)?.minor_digits ?? organization(db).price_precision;
 
 function openStock(world: World, item: Item, body: Body, date: string): void {
   const opened = openings(world.db, body, item);

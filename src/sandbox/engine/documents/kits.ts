@@ -9,7 +9,8 @@ import {
   requiredText,
   textField,
 } from '../fields.ts';
-import { draftItem, findItem, itemOf, saveItem } from './items.ts';
+import { findItem, itemOf, saveItem } from './item-record.ts';
+import { draftItem } from './items.ts';
 import { activeWarehouse } from './lines.ts';
 
 function saveParts(world: World, kitId: string, rows: readonly Body[]): void {

@@ -17,7 +17,7 @@ import {
 import { type Discount, type LineMoney, lineMoney } from '../money.ts';
 import { fromMicro, micro, multiplyRounded } from '../quantity.ts';
 import type { Part } from '../stock.ts';
-import { findItem, type Item, type ItemKind, kitParts } from './items.ts';
+import { findItem, type Item, type ItemKind, kitParts } from './item-record.ts';
 
 export type OrderKind = 'sales' | 'purchase';
 

@@ -1,6 +1,6 @@
-import type { Database, Row } from '../../../sqlite.ts';
-import { invalid, notFound, type World } from '../../route.ts';
-import { integerOf, type JsonObject, jsonOf, textOf } from '../../row.ts';
+import type { Database } from '../../../sqlite.ts';
+import { invalid, type World } from '../../route.ts';
+import { integerOf } from '../../row.ts';
 import { findWarehouse } from '../directory.ts';
 import {
   type Body,
@@ -19,70 +19,16 @@ import { levelAt, takeOut } from '../ledger.ts';
 import { takeNumber } from '../numbering.ts';
 import { fromMicro } from '../quantity.ts';
 import { figuresAt } from '../stock.ts';
-import { findItem } from './items.ts';
+import { findItem } from './item-record.ts';
 import { activeWarehouse, addCount, type OrderLine, orderLines } from './lines.ts';
-import { findOrder, type Order, orderOf } from './orders.ts';
+import { findOrder, type Order, orderOf } from './order-record.ts';
+import { isUnshipped, type Package, type PackageLine, packageLines, packageOf } from './package-record.ts';
 import { claimPacked, refreshOrder, stillNeeded } from './progress.ts';
-
-export interface Package {
-  readonly package_id: string;
-  readonly package_number: string;
-  readonly salesorder_id: string;
-  readonly status: 'draft' | 'ready_to_ship' | 'shipped' | 'delivered';
-  readonly date: string;
-  /** '' until it is shipped. */
-  readonly shipment_id: string;
-  readonly created_time: string;
-  readonly last_modified_time: string;
-  readonly fields: JsonObject;
-}
 
 const keptKeys = [
   ...['shipment_date', 'carrier', 'service_type', 'tracking_number', 'notes', 'dimensions', 'weight', 'weight_unit'],
   ...['shipping_charge', 'package_custom_fields', 'custom_fields'],
 ];
-
-export function toPackage(row: Row): Package {
-  const status = textOf(row, 'status');
-  return {
-    package_id: textOf(row, 'package_id'),
-    package_number: textOf(row, 'package_number'),
-    salesorder_id: textOf(row, 'salesorder_id'),
-    status: status === 'ready_to_ship' || status === 'shipped' || status === 'delivered' ? status : 'draft',
-    date: textOf(row, 'date'),
-    shipment_id: textOf(row, 'shipment_id'),
-    created_time: textOf(row, 'created_time'),
-    last_modified_time: textOf(row, 'last_modified_time'),
-    fields: jsonOf(row, 'json'),
-  };
-}
-
-/** The package of a path; 404 when there is none. */
-export function packageOf(db: Database, id: string): Package {
-  const row = db.prepare('SELECT * FROM package WHERE package_id = ?').get(id);
-  if (!row) throw notFound('package', id);
-  return toPackage(row);
-}
-
-export interface PackageLine {
-  readonly line_item_id: string;
-  readonly so_line_item_id: string;
-  readonly item_id: string;
-  readonly warehouse_id: string;
-  readonly quantityMicro: number;
-}
-
-export const packageLines = (db: Database, packageId: string): PackageLine[] =>
-  db
-    .prepare('SELECT * FROM package_line WHERE package_id = ? ORDER BY line_item_id')
-    .all(packageId)
-    .map((row) => ({
-      line_item_id: textOf(row, 'line_item_id'),
-      so_line_item_id: textOf(row, 'so_line_item_id'),
-      item_id: textOf(row, 'item_id'),
-      warehouse_id: textOf(row, 'warehouse_id'),
-      quantityMicro: integerOf(row, 'quantity_micro'),
-    }));
 
 // A package with a carrier is ready to go, unless its status says otherwise.
 function statusField(body: Body, before: Package['status'] | undefined): Package['status'] {
@@ -173,8 +119,6 @@ export function createPackage(world: World, body: Body): string {
     return id;
   });
 }
-
-const isUnshipped = ({ status }: Package) => status === 'draft' || status === 'ready_to_ship';
 
 /** Changes what is given; once shipped only what is written about it. `line_items` packs anew. */
 export function updatePackage(world: World, id: string, body: Body): void {

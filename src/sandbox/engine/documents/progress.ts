@@ -2,7 +2,7 @@ import type { Database } from '../../../sqlite.ts';
 import type { World } from '../../route.ts';
 import { partQuantity } from '../quantity.ts';
 import { type OrderLine, orderLines, partsOf } from './lines.ts';
-import type { Order } from './orders.ts';
+import type { Order } from './order-record.ts';
 
 type Done = 'packedMicro' | 'shippedMicro' | 'deliveredMicro' | 'receivedMicro';
 

@@ -1,7 +1,8 @@
 import type { World } from '../../route.ts';
 import { type Body, given, refused } from '../fields.ts';
 import { orderLines } from './lines.ts';
-import { type Order, orderOf, removeOrder, writeOrder } from './orders.ts';
+import { type Order, orderOf } from './order-record.ts';
+import { removeOrder, writeOrder } from './orders.ts';
 import { refreshOrder } from './progress.ts';
 
 /** A draft order: `vendor_id` and `line_items` are required. Returns its id. */

@@ -15,9 +15,9 @@ import { bringIn, reverseDocument } from '../ledger.ts';
 import { purchaseCost } from '../money.ts';
 import { takeNumber } from '../numbering.ts';
 import { fromMicro } from '../quantity.ts';
-import { baseDigits } from './items.ts';
+import { baseDigits } from './item-record.ts';
 import { activeWarehouse, addCount, type OrderLine, orderLines } from './lines.ts';
-import { currencyOf, type Order, orderOf } from './orders.ts';
+import { currencyOf, type Order, orderOf } from './order-record.ts';
 import { refreshOrder } from './progress.ts';
 
 interface ReceivedLine {

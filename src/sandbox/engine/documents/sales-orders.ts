@@ -5,9 +5,10 @@ import { findWarehouse } from '../directory.ts';
 import { type Body, given, insufficientStock, refused } from '../fields.ts';
 import { fromMicro } from '../quantity.ts';
 import { figuresAt } from '../stock.ts';
-import { findItem } from './items.ts';
+import { findItem } from './item-record.ts';
 import { orderLines } from './lines.ts';
-import { type Order, orderOf, removeOrder, writeOrder } from './orders.ts';
+import { type Order, orderOf } from './order-record.ts';
+import { removeOrder, writeOrder } from './orders.ts';
 import { refreshOrder, stillNeeded } from './progress.ts';
 
 /** A draft order: `customer_id` and `line_items` are required. Returns its id. */

@@ -20,7 +20,7 @@ import { carry, transit } from '../ledger.ts';
 import { takeNumber } from '../numbering.ts';
 import { fromMicro } from '../quantity.ts';
 import { figuresAt } from '../stock.ts';
-import { findItem } from './items.ts';
+import { findItem } from './item-record.ts';
 import { activeWarehouse } from './lines.ts';
 
 export interface Transfer {

@@ -1,6 +1,6 @@
 import type { Database } from '../../../sqlite.ts';
 import { allWarehouses, findContact, findTax } from '../directory.ts';
-import { baseDigits, findItem, type Item, kitParts } from '../documents/items.ts';
+import { baseDigits, findItem, type Item, kitParts } from '../documents/item-record.ts';
 import { recipeNow } from '../documents/lines.ts';
 import { fromMicro, fromMinor } from '../quantity.ts';
 import { assetValue, buildable, type Figures, type ItemFigures, itemFigures, noFigures } from '../stock.ts';

@@ -1,9 +1,9 @@
 import type { Database, Row } from '../../../sqlite.ts';
 import { integerOf, jsonOf, textOf } from '../../row.ts';
 import { findContact, findWarehouse, organization } from '../directory.ts';
-import { baseDigits, findItem } from '../documents/items.ts';
+import { baseDigits, findItem } from '../documents/item-record.ts';
 import { type OrderLine, orderLines } from '../documents/lines.ts';
-import { currencyOf, type Order, orderRules } from '../documents/orders.ts';
+import { currencyOf, type Order, orderRules } from '../documents/order-record.ts';
 import { purchaseProgress, salesProgress } from '../documents/progress.ts';
 import { fromMicro, fromMinor } from '../quantity.ts';
 
@@ -82,9 +82,10 @@ function lineRecord(db: Database, order: Order, line: OrderLine): Json {
     rate: fromMicro(line.rateMicro),
     quantity: fromMicro(line.quantityMicro),
     ...counts,
+    // As given: a resolved amount under `discount_amount` would win over the percentage when the line is sent back changed.
     discount: 'percentMicro' in line.discount ? fromMicro(line.discount.percentMicro) : 0,
     ...line.fields,
-    discount_amount: fromMinor(line.discountMinor, digits),
+    discount_total: fromMinor(line.discountMinor, digits),
     tax_id: line.tax_id,
     tax_name: line.tax_name,
     tax_percentage: fromMicro(line.taxPercentageMicro),

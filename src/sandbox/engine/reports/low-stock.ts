@@ -1,6 +1,6 @@
 import type { World } from '../../route.ts';
 import { findContact, findWarehouse, organization } from '../directory.ts';
-import { type Item, toItem } from '../documents/items.ts';
+import { type Item, toItem } from '../documents/item-record.ts';
 import { warehouseNotFound } from '../fields.ts';
 import { fromMicro } from '../quantity.ts';
 import { type Figures, itemFigures, noFigures } from '../stock.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createAdjustment, updateAdjustment } from '../../../../src/sandbox/engine/documents/adjustments.ts';
+import { packageOf } from '../../../../src/sandbox/engine/documents/package-record.ts';
 import {
   createPackage,
   deletePackage,
   deliverPackage,
-  packageOf,
   shipPackage,
   shipPackages,
   updatePackage,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createItem, deleteItem, findItem, updateItem } from '../../../../src/sandbox/engine/documents/items.ts';
+import { findItem } from '../../../../src/sandbox/engine/documents/item-record.ts';
+import { createItem, deleteItem, updateItem } from '../../../../src/sandbox/engine/documents/items.ts';
 import { createKit } from '../../../../src/sandbox/engine/documents/kits.ts';
 import { createSalesOrder, deleteSalesOrder } from '../../../../src/sandbox/engine/documents/sales-orders.ts';
 import { levelAt, stockValue } from '../../../../src/sandbox/engine/ledger.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createKit } from '../../../../src/sandbox/engine/documents/kits.ts';
 import { orderLines } from '../../../../src/sandbox/engine/documents/lines.ts';
-import { orderOf } from '../../../../src/sandbox/engine/documents/orders.ts';
+import { orderOf } from '../../../../src/sandbox/engine/documents/order-record.ts';
 import {
   cancelPurchaseOrder,
   createPurchaseOrder,
