@@ -52,14 +52,14 @@ function statusAsked(call: Call, known: Readonly<Record<string, string>>): strin
 const itemStatuses = { active: 'Active', inactive: 'Inactive', lowstock: 'Lowstock' };
 
 /** On hand less committed of the item of the outer query, in millionths. */
-export const availableSql = `(
+const availableSql = `(
   coalesce((SELECT sum(quantity_micro) FROM level WHERE level.item_id = item.item_id
     AND place NOT IN ('transit', 'vendor', 'customer', 'adjustment', 'opening')), 0)
   - coalesce((SELECT sum(quantity_micro) FROM open_quantity WHERE open_quantity.item_id = item.item_id
     AND kind = 'committed'), 0))`;
 
 /** Active, tracked, with a level, and no more available than that. */
-export const lowSql = `item.status = 'active' AND item.kind = 'goods' AND item.reorder_level_micro > 0
+const lowSql = `item.status = 'active' AND item.kind = 'goods' AND item.reorder_level_micro > 0
   AND ${availableSql} <= item.reorder_level_micro`;
 
 function itemStatus(call: Call): Condition[] {
