@@ -1,338 +1,258 @@
-import { join } from 'node:path';
-import { inspect, parseArgs } from 'node:util';
-import { distance } from 'fastest-levenshtein';
+import { posix, win32 } from 'node:path';
+import { inspect } from 'node:util';
 import * as z from 'zod';
+import { type Command, loopbackHosts, nearest, readCommandLine, usage } from './command-line.ts';
 
-/** The settings cannot be used; the message lists all faults at once and what would be right. */
-export class ConfigError extends Error {}
-
-/** A value that prints as `[hidden]` wherever it is printed by accident. */
+/** A value that no log, message or JSON shows; only `reveal` gives it. */
 export interface Secret {
   reveal(): string;
+  toString(): string;
+  toJSON(): string;
 }
 
 export function secret(value: string): Secret {
-  return {
-    reveal: () => value,
-    toString: () => '[hidden]',
-    toJSON: () => '[hidden]',
-    [inspect.custom]: () => '[hidden]',
-  } as Secret; // the printing methods are no part of its use
+  const hidden = () => '[hidden]';
+  const shown = { toString: hidden, toJSON: hidden, [inspect.custom]: hidden };
+  return Object.freeze({ ...shown, reveal: () => value });
 }
 
-export type Command =
-  | { readonly kind: 'stdio' | 'help' | 'version' }
-  | { readonly kind: 'http'; readonly host: string; readonly port: number }
-  | { readonly kind: 'sandbox'; readonly port: number; readonly data?: string; readonly seed: 'demo' | 'empty' };
+/** Everything that is wrong with the settings, in one message for whoever starts the server. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`The server cannot start with these settings:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
 
-const dataCenterNames = ['US', 'EU', 'IN', 'AU', 'JP', 'CA', 'CN', 'SA', 'UK'] as const;
-const planNames = ['free', 'standard', 'professional', 'premium', 'enterprise'] as const;
+const credential = z.string().regex(/^[\x21-\x7e]+$/);
+
+// Tokens and orders travel there: unencrypted only where nothing leaves the machine.
+const host = z
+  .string()
+  .refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const url = new URL(text);
+    const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.includes(url.hostname));
+    return isSafe && `${url.origin}/` === url.href;
+  })
+  .transform((text) => new URL(text).origin);
+
+const hostWords = 'a host such as https://www.zohoapis.com, without a path (http only for this machine)';
+const dataCenters = ['us', 'eu', 'in', 'au', 'jp', 'ca', 'cn', 'sa', 'uk'] as const;
+const plans = ['free', 'standard', 'professional', 'premium', 'enterprise'] as const;
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+  z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(words))
+    .optional()
+    .describe(`one of ${words.join(', ')}`);
+
+/** Every setting; its description says what a value must be, in the words of the faults. */
+const settings = z.object({
+  ZOHO_CLIENT_ID: credential.optional().describe('the client id of the API console, without spaces'),
+  ZOHO_CLIENT_SECRET: credential.transform(secret).optional().describe('the client secret, without spaces'),
+  ZOHO_REFRESH_TOKEN: credential.transform(secret).optional().describe('a refresh token, without spaces'),
+  ZOHO_ACCESS_TOKEN: credential.transform(secret).optional().describe('an access token, without spaces'),
+  ZOHO_ORGANIZATION_ID: z.string().regex(/^\d+$/).optional().describe('the digits of the organization id'),
+  ZOHO_DATA_CENTER: oneOf(dataCenters),
+  ZOHO_PLAN: oneOf(plans),
+  ZOHO_API_DOMAIN: host.optional().describe(hostWords),
+  ZOHO_ACCOUNTS_URL: host.optional().describe(hostWords),
+  INVENTORY_CONFIRM: oneOf(['auto', 'token', 'elicitation']),
+  INVENTORY_CONFIRM_ABOVE: z
+    .string()
+    .regex(/^\d{1,12}(\.\d{1,3})?$/)
+    .transform(Number)
+    .optional()
+    .describe('an amount in the base currency such as 500 or 499.99'),
+  INVENTORY_READ_ONLY: oneOf(['1', 'true', '0', 'false']),
+  INVENTORY_DATA_DIR: z.string().optional().describe('a folder'),
+  INVENTORY_LOG_LEVEL: oneOf(logLevels),
+  INVENTORY_SANDBOX_DATA: z.string().optional().describe('a file'),
+});
+type Settings = z.output<typeof settings>;
+
+const knownNames = Object.keys(settings.shape);
+// Even a wrong value of these is shown nowhere: it may be the right one with a space too many.
+const hiddenNames = new Set(['ZOHO_CLIENT_ID', 'ZOHO_CLIENT_SECRET', 'ZOHO_REFRESH_TOKEN', 'ZOHO_ACCESS_TOKEN']);
 
 export interface ZohoSettings {
-  readonly organizationId: string;
-  readonly dataCenter: (typeof dataCenterNames)[number];
-  readonly plan: (typeof planNames)[number];
-  /** Other hosts than the data centre's. */
-  readonly apiDomain?: string;
-  readonly accountsUrl?: string;
-  readonly login:
+  readonly credentials:
     | {
         readonly kind: 'refresh';
         readonly clientId: string;
         readonly clientSecret: Secret;
         readonly refreshToken: Secret;
       }
-    | { readonly kind: 'token'; readonly accessToken: Secret };
+    | { readonly kind: 'access'; readonly accessToken: Secret };
+  readonly organizationId: string;
+  readonly dataCenter: (typeof dataCenters)[number];
+  /** Absent when the operator did not say. */
+  readonly plan?: (typeof plans)[number];
+  /** Origins without a slash at the end; they win over the data centre's. */
+  readonly apiDomain?: string;
+  readonly accountsUrl?: string;
 }
 
-interface CommonConfig {
+export type Config = {
   readonly command: Command;
   readonly confirm: 'auto' | 'token' | 'elicitation';
-  /** In base currency, major units. */
+  /** Base currency, major units. */
   readonly confirmAbove?: number;
   readonly readOnly: boolean;
   readonly dataDirectory: string;
-  readonly logLevel: string;
-  /** For the log: settings that are not ours, and may be misread. */
+  /** File of the sandbox that runs in the process; absent = in memory. */
+  readonly sandboxData?: string;
+  readonly logLevel: (typeof logLevels)[number];
+  /** For the log, once. */
   readonly warnings: readonly string[];
-}
+} & ({ readonly mode: 'sandbox'; readonly zoho?: never } | { readonly mode: 'live'; readonly zoho: ZohoSettings });
 
-export type Config = CommonConfig &
-  (
-    | { readonly mode: 'sandbox'; readonly sandboxData?: string }
-    | { readonly mode: 'live'; readonly zoho: ZohoSettings }
-  );
-
-const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
-
-const choice = <const T extends readonly [string, ...string[]]>(names: T) =>
-  z.enum(names, { error: `must be one of ${names.join(', ')}` });
-const host = z
-  .string()
-  .refine(isSafeUrl, 'must be an https:// address (http:// only for this machine)')
-  .transform((url) => url.replace(/\/+$/, ''));
-const yesNo = z
-  .string()
-  .toLowerCase()
-  .pipe(choice(['1', 'true', 'yes', '0', 'false', 'no']))
-  .transform((value) => ['1', 'true', 'yes'].includes(value));
-
-/** Every variable there is. What is not here and looks like it is a misspelling, or belongs to another program. */
-const variables = z.object({
-  ZOHO_CLIENT_ID: z.string().optional(),
-  ZOHO_CLIENT_SECRET: z.string().optional(),
-  ZOHO_REFRESH_TOKEN: z.string().optional(),
-  ZOHO_ACCESS_TOKEN: z.string().optional(),
-  ZOHO_ORGANIZATION_ID: z
-    .string()
-    .regex(/^\d{1,19}$/, 'must be digits only')
-    .optional(),
-  ZOHO_DATA_CENTER: z.string().toUpperCase().pipe(choice(dataCenterNames)).default('US'),
-  ZOHO_PLAN: z.string().toLowerCase().pipe(choice(planNames)).default('professional'),
-  ZOHO_API_DOMAIN: host.optional(),
-  ZOHO_ACCOUNTS_URL: host.optional(),
-  INVENTORY_CONFIRM: z
-    .string()
-    .toLowerCase()
-    .pipe(choice(['auto', 'token', 'elicitation']))
-    .default('auto'),
-  INVENTORY_CONFIRM_ABOVE: z
-    .string()
-    .regex(/^\d{1,12}(\.\d{1,2})?$/, 'must be an amount like 2500 or 2500.00')
-    .transform(Number)
-    .optional(),
-  INVENTORY_READ_ONLY: yesNo.default(false),
-  INVENTORY_DATA_DIR: z.string().optional(),
-  INVENTORY_SANDBOX_DATA: z.string().optional(),
-  INVENTORY_LOG_LEVEL: z
-    .string()
-    .toLowerCase()
-    .pipe(choice(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']))
-    .default('info'),
-});
-
-const known = Object.keys(variables.shape);
-const flags = {
-  port: { type: 'string' },
-  host: { type: 'string' },
-  data: { type: 'string' },
-  seed: { type: 'string' },
-  'read-only': { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean', short: 'v' },
-} as const;
-const flagsOf: Record<string, readonly string[]> = {
-  stdio: ['read-only'],
-  http: ['port', 'host', 'read-only'],
-  sandbox: ['port', 'data', 'seed'],
-};
-
-export interface Surroundings {
+export interface ConfigSources {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Without the program's own name. */
+  /** Without the program and the script. */
   readonly argv: readonly string[];
   readonly homeDirectory: string;
   readonly platform: NodeJS.Platform;
 }
 
-/** Settings from the environment and the command line. Throws ConfigError with every fault found. */
-export function readConfig({ env, argv, homeDirectory, platform }: Surroundings): Config {
-  const faults: string[] = [];
-  const given = givenVariables(env);
-  const warnings = strangers(given, faults);
-  const { command, readOnly } = readCommand(argv, faults);
-  const parsed = variables.safeParse(given);
-  if (!parsed.success) faults.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`));
-  const needsServer = command.kind === 'stdio' || command.kind === 'http';
-  if (parsed.success && needsServer) faults.push(...missingCredentials(parsed.data));
-  if (faults.length > 0 || !parsed.success)
-    throw new ConfigError(`The settings cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+const three = ['ZOHO_CLIENT_ID', 'ZOHO_CLIENT_SECRET', 'ZOHO_REFRESH_TOKEN'];
 
-  const values = parsed.data;
-  const common: CommonConfig = {
-    command,
-    confirm: values.INVENTORY_CONFIRM,
-    ...(values.INVENTORY_CONFIRM_ABOVE === undefined ? {} : { confirmAbove: values.INVENTORY_CONFIRM_ABOVE }),
-    readOnly: readOnly || values.INVENTORY_READ_ONLY,
-    dataDirectory: values.INVENTORY_DATA_DIR ?? defaultDataDirectory(env, homeDirectory, platform),
-    logLevel: values.INVENTORY_LOG_LEVEL,
-    warnings,
-  };
-  const login = loginOf(values);
-  if (!login || values.ZOHO_ORGANIZATION_ID === undefined) {
-    return {
-      ...common,
-      mode: 'sandbox',
-      ...(values.INVENTORY_SANDBOX_DATA ? { sandboxData: values.INVENTORY_SANDBOX_DATA } : {}),
-    };
-  }
-  return {
-    ...common,
-    mode: 'live',
-    zoho: {
-      organizationId: values.ZOHO_ORGANIZATION_ID,
-      dataCenter: values.ZOHO_DATA_CENTER,
-      plan: values.ZOHO_PLAN,
-      login,
-      ...(values.ZOHO_API_DOMAIN ? { apiDomain: values.ZOHO_API_DOMAIN } : {}),
-      ...(values.ZOHO_ACCOUNTS_URL ? { accountsUrl: values.ZOHO_ACCOUNTS_URL } : {}),
-    },
-  };
+/** The page of `--help`. */
+export function helpText(): string {
+  const lines = Object.entries(settings.shape).map(([name, { description }]) => `  ${name.padEnd(24)} ${description}`);
+  return `${usage}\n\nSettings, read from the environment. Without credentials the server runs on the sandbox.\n${lines.join('\n')}\n`;
 }
 
-type Values = z.output<typeof variables>;
+/**
+ * The whole configuration, from what `main.ts` hands in; pure. Throws `ConfigError` listing every fault at once.
+ * Blank values, and the `${user_config.x}` that a desktop client sends for a setting left blank, count as unset.
+ */
+export function readConfig({ env, argv, homeDirectory, platform }: ConfigSources): Config {
+  const { command, readOnly, faults: lineFaults } = readCommandLine(argv);
+  const asksOnly = command.kind === 'help' || command.kind === 'version';
+  const given = asksOnly ? {} : setVariables(env, platform);
+  // The sandbox command talks to no account, so it does not matter whether one is set.
+  const isOwnWorld = asksOnly || command.kind === 'sandbox';
+  const names = judgeNames(Object.keys(given));
+  const account = isOwnWorld ? { faults: [], warnings: [] } : judgeAccount((name) => name in given);
+  const parsed = settings.safeParse(given);
+  const faults = [...lineFaults, ...names.faults, ...account.faults];
+  if (!parsed.success) faults.push(...valueFaults(parsed.error, given));
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
 
-/** Blank counts as unset, and so does the text Claude Desktop sends for an optional setting that was left blank. */
-function givenVariables(env: Surroundings['env']): Record<string, string> {
+  const values = parsed.data;
+  const atHome = (path: string | undefined) => path?.replace(/^~(?=$|[\\/])/, () => homeDirectory);
+  const sandboxData = atHome(values.INVENTORY_SANDBOX_DATA);
+  const base = {
+    command:
+      command.kind === 'sandbox' ? { ...command, ...present({ data: atHome(command.data) ?? sandboxData }) } : command,
+    confirm: values.INVENTORY_CONFIRM ?? 'auto',
+    ...present({ confirmAbove: values.INVENTORY_CONFIRM_ABOVE, sandboxData }),
+    readOnly: readOnly || values.INVENTORY_READ_ONLY === '1' || values.INVENTORY_READ_ONLY === 'true',
+    dataDirectory: atHome(values.INVENTORY_DATA_DIR) ?? dataFolder(given, homeDirectory, platform),
+    logLevel: values.INVENTORY_LOG_LEVEL ?? 'info',
+    warnings: [...names.warnings, ...account.warnings],
+  };
+  const zoho = isOwnWorld ? undefined : toZoho(values);
+  return zoho ? { ...base, mode: 'live', zoho } : { ...base, mode: 'sandbox' };
+}
+
+function setVariables(env: ConfigSources['env'], platform: string): Record<string, string> {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    if (!/^(ZOHO|INVENTORY)_/.test(name) || value === undefined) continue;
-    const text = value.trim();
-    if (text !== '' && !/^\$\{user_config\.[^}]*\}$/.test(text)) given[name] = text;
+    const text = value?.trim() ?? '';
+    if (text === '' || /^\$\{user_config\.[^}]*\}$/.test(text)) continue;
+    given[platform === 'win32' ? name.toUpperCase() : name] = text; // there, names differ in nothing by their case
   }
   return given;
 }
 
-/** Variables with our prefix that we do not know: two letters from one of ours is a misspelling, else only worth a warning. */
-function strangers(given: Record<string, string>, faults: string[]): string[] {
-  const unknown = Object.keys(given).filter((name) => !known.includes(name));
-  const others: string[] = [];
-  for (const name of unknown) {
-    const right = nearest(name, known, 2);
-    if (right) faults.push(`${name} is not a setting. Did you mean ${right}?`);
-    else others.push(name);
-  }
-  return others.length > 0
-    ? [`These variables are not settings of this server and are left alone: ${others.join(', ')}.`]
-    : [];
+interface Verdict {
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
 }
 
-function readCommand(argv: readonly string[], faults: string[]): { command: Command; readOnly: boolean } {
-  const { values, positionals, tokens } = parseArgs({
-    args: [...argv],
-    options: flags,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
+// All names are looked at, not only those with the right first word: INVENTROY_READ_ONLY must not mean "may write".
+function judgeNames(names: readonly string[]): Verdict {
+  const strangers = names.filter((name) => !knownNames.includes(name));
+  const meant = strangers.map((name) => ({ name, right: nearest(name.toUpperCase(), knownNames) }));
+  const others = meant.filter(({ name, right }) => !right && /^(ZOHO|INVENTORY)_/.test(name));
+  const list = others.map(({ name }) => name).join(', ');
+  return {
+    faults: meant.flatMap(({ name, right }) => (right ? [`${name} is no setting; did you mean ${right}?`] : [])),
+    warnings: list ? [`Not settings of this server, and not read: ${list}`] : [],
+  };
+}
+
+function judgeAccount(has: (name: string) => boolean): Verdict {
+  const access = has('ZOHO_ACCESS_TOKEN');
+  const present = three.filter(has);
+  const absent = three.filter((name) => !has(name));
+  if (!access && present.length === 0 && !has('ZOHO_ORGANIZATION_ID')) {
+    const hosts = ['ZOHO_API_DOMAIN', 'ZOHO_ACCOUNTS_URL'].filter(has).join(' and ');
+    return { faults: [], warnings: hosts ? [`No effect without credentials (the sandbox runs): ${hosts}`] : [] };
+  }
+  const missing = access ? [] : [...absent];
+  if (!has('ZOHO_ORGANIZATION_ID')) missing.push('ZOHO_ORGANIZATION_ID');
+  const faults: string[] = [];
+  if (missing.length > 0) {
+    const instead = absent.length === 3 && !access ? ' (ZOHO_ACCESS_TOKEN can stand for the first three)' : '';
+    faults.push(
+      `The credentials are incomplete. Missing: ${missing.join(', ')}${instead}. Without any, the sandbox runs`,
+    );
+  }
+  if (access && present.length > 0 && absent.length > 0) {
+    faults.push(
+      `ZOHO_ACCESS_TOKEN stands instead of ${three.join(', ')}: unset ${present.join(', ')}, or also set ${absent.join(', ')}`,
+    );
+  }
+  const both = access && absent.length === 0;
+  return { faults, warnings: both ? ['ZOHO_ACCESS_TOKEN is not used: the refresh token makes newer ones'] : [] };
+}
+
+function valueFaults(error: z.ZodError, given: Readonly<Record<string, string>>): string[] {
+  const wrong = [...new Set(error.issues.map(({ path: [name] }) => String(name)))];
+  return wrong.map((name) => {
+    const value = given[name] ?? '';
+    const shown = hiddenNames.has(name) || value.includes('@') ? '' : `, not ${JSON.stringify(value.slice(0, 40))}`;
+    const words = Object.entries(settings.shape).find(([key]) => key === name)?.[1].description;
+    return `${name} must be ${words}${shown}`;
   });
-  const stdio: Command = { kind: 'stdio' };
-  const [name = 'stdio', ...more] = positionals;
-  const names = Object.keys(flagsOf);
-  if (!names.includes(name)) {
-    const right = nearest(name, names, 2);
-    faults.push(
-      `"${name}" is not a command.${right ? ` Did you mean ${right}?` : ` There are http and sandbox; none serves over stdio.`}`,
-    );
-    return { command: stdio, readOnly: false };
-  }
-  if (more.length > 0) faults.push(`"${more.join(' ')}" after ${name} is not understood.`);
-  const allowed = [...(flagsOf[name] ?? []), 'help', 'version'];
-  for (const token of tokens) {
-    if (token.kind !== 'option' || allowed.includes(token.name)) continue;
-    const right = nearest(token.name, allowed, 2);
-    faults.push(
-      `${token.rawName} is not a flag${name === 'stdio' ? '' : ` of ${name}`}.${right ? ` Did you mean --${right}?` : ` There are ${allowed.map((flag) => `--${flag}`).join(' ')}.`}`,
-    );
-  }
-  const readOnly = values['read-only'] === true;
-  if (values.help) return { command: { kind: 'help' }, readOnly };
-  if (values.version) return { command: { kind: 'version' }, readOnly };
-  if (name === 'http')
-    return {
-      command: { kind: 'http', host: loopback(values.host, faults), port: portOf(values.port, 3333, faults) },
-      readOnly,
-    };
-  if (name === 'sandbox') {
-    const seed = values.seed ?? 'demo';
-    if (seed !== 'demo' && seed !== 'empty') faults.push('--seed must be demo or empty.');
-    const data = typeof values.data === 'string' ? { data: values.data } : {};
-    return {
-      command: {
-        kind: 'sandbox',
-        port: portOf(values.port, 0, faults),
-        seed: seed === 'empty' ? 'empty' : 'demo',
-        ...data,
-      },
-      readOnly,
-    };
-  }
-  return { command: stdio, readOnly };
 }
 
-function loopback(value: unknown, faults: string[]): string {
-  const host = typeof value === 'string' ? value : '127.0.0.1';
-  if (!loopbackHosts.has(host)) {
-    faults.push(
-      `--host ${host} is refused: there is no access control yet, so this server listens on loopback only (127.0.0.1, ::1, localhost).`,
-    );
-  }
-  return host === '[::1]' ? '::1' : host;
+function toZoho(values: Settings): ZohoSettings | undefined {
+  const { ZOHO_CLIENT_ID: clientId, ZOHO_CLIENT_SECRET: clientSecret, ZOHO_REFRESH_TOKEN: refreshToken } = values;
+  const { ZOHO_ACCESS_TOKEN: accessToken, ZOHO_ORGANIZATION_ID: organizationId } = values;
+  const rest = {
+    dataCenter: values.ZOHO_DATA_CENTER ?? ('us' as const),
+    ...present({
+      plan: values.ZOHO_PLAN,
+      apiDomain: values.ZOHO_API_DOMAIN,
+      accountsUrl: values.ZOHO_ACCOUNTS_URL,
+    }),
+  };
+  if (!organizationId) return undefined;
+  if (clientId && clientSecret && refreshToken)
+    return { credentials: { kind: 'refresh', clientId, clientSecret, refreshToken }, organizationId, ...rest };
+  return accessToken && { credentials: { kind: 'access', accessToken }, organizationId, ...rest };
 }
 
-function portOf(value: unknown, fallback: number, faults: string[]): number {
-  if (value === undefined) return fallback;
-  const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
-  if (!(port <= 65_535)) faults.push('--port must be a number from 0 (any free port) to 65535.');
-  return port;
-}
-
-/** All three OAuth values or a direct token, and the organization; none of them is the sandbox. */
-function missingCredentials(values: Values): string[] {
-  const oauth = ['ZOHO_CLIENT_ID', 'ZOHO_CLIENT_SECRET', 'ZOHO_REFRESH_TOKEN'] as const;
-  const set = [...oauth, 'ZOHO_ACCESS_TOKEN' as const, 'ZOHO_ORGANIZATION_ID' as const].filter(
-    (name) => values[name] !== undefined,
-  );
-  if (set.length === 0) return [];
-  const missing = [
-    ...(values.ZOHO_ACCESS_TOKEN === undefined ? oauth.filter((name) => values[name] === undefined) : []),
-    ...(values.ZOHO_ORGANIZATION_ID === undefined ? ['ZOHO_ORGANIZATION_ID'] : []),
-  ];
-  if (missing.length === 0) return [];
-  return [
-    `${set.join(', ')} ${set.length === 1 ? 'is' : 'are'} set, but ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing. Set all of them, or none to run on the sandbox.`,
-  ];
-}
-
-function loginOf(values: Values): ZohoSettings['login'] | undefined {
-  const {
-    ZOHO_CLIENT_ID: clientId,
-    ZOHO_CLIENT_SECRET: clientSecret,
-    ZOHO_REFRESH_TOKEN: refreshToken,
-    ZOHO_ACCESS_TOKEN: accessToken,
-  } = values;
-  if (clientId !== undefined && clientSecret !== undefined && refreshToken !== undefined) {
-    return { kind: 'refresh', clientId, clientSecret: secret(clientSecret), refreshToken: secret(refreshToken) };
-  }
-  return accessToken === undefined ? undefined : { kind: 'token', accessToken: secret(accessToken) };
-}
-
-function defaultDataDirectory(env: Surroundings['env'], home: string, platform: NodeJS.Platform): string {
+/** Where programs of this platform keep their files, and a folder of ours in it. */
+function dataFolder(env: Readonly<Record<string, string>>, home: string, platform: string): string {
   const name = 'zoho-inventory-mcp';
-  if (platform === 'win32') return join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), name);
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', name);
-  return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), name);
+  if (platform === 'win32') return win32.join(env.APPDATA || win32.join(home, 'AppData', 'Roaming'), name);
+  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', name);
+  // The XDG rules: a relative path there is to be ignored.
+  const xdg = env.XDG_DATA_HOME ?? '';
+  return posix.join(posix.isAbsolute(xdg) ? xdg : posix.join(home, '.local', 'share'), name);
 }
 
-function nearest(name: string, names: readonly string[], far: number): string | undefined {
-  const [best] = names
-    .map((candidate) => ({ candidate, away: distance(name, candidate) }))
-    .sort((a, b) => a.away - b.away);
-  return best && best.away <= far ? best.candidate : undefined;
+type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** Without the keys that hold nothing. */
+function present<T extends object>(values: T): Present<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>; // fromEntries forgets its keys
 }
-
-function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && loopbackHosts.has(hostname));
-}
-
-export const helpText = `zoho-inventory-mcp: Zoho Inventory for MCP clients
-
-  zoho-inventory-mcp [--read-only]                              serve over stdio
-  zoho-inventory-mcp http [--port 3333] [--host 127.0.0.1]      serve Streamable HTTP at /mcp, on this machine only
-  zoho-inventory-mcp sandbox [--port N] [--data FILE] [--seed demo|empty]
-                                                                serve the embedded inventory, and print the variables that point at it
-
-Variables: ${known.join(' ')}
-Without credentials the server runs on the embedded inventory. README.md says what each variable means.
-`;

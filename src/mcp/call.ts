@@ -92,7 +92,12 @@ export function createCalls(parts: CallParts) {
 
   async function workflowContext(context: CallContext): Promise<WorkflowContext> {
     const { currency } = await parts.organization();
-    return { today: await today(), progress: context.progress, signal: context.signal, ...(currency ? { currency } : {}) };
+    return {
+      today: await today(),
+      progress: context.progress,
+      signal: context.signal,
+      ...(currency ? { currency } : {}),
+    };
   }
 
   function actionOf(tool: string, input: Input, context: CallContext): Action {

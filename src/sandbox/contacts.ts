@@ -98,7 +98,15 @@ export function contactRecord(db: Database, contact: Contact): Record<string, un
   // Of today, in base currency for one unit: what the next document of this contact is booked at.
   const exchange_rate = (currency?.rate_micro ?? 1_000_000) / 1_000_000;
   return {
-    ...{ contact_id, contact_name, contact_type, status, currency_id, currency_code: currency?.code ?? '', exchange_rate },
+    ...{
+      contact_id,
+      contact_name,
+      contact_type,
+      status,
+      currency_id,
+      currency_code: currency?.code ?? '',
+      exchange_rate,
+    },
     ...fields,
     ...{ created_time, last_modified_time },
   };

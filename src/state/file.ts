@@ -67,9 +67,10 @@ export function createStateFile({ directory, beforeUse, openDatabase = openSqlit
       if (depth === 1) beforeUse(opened);
       return work(opened);
     } catch (error) {
-      // A call inside another's transaction leaves the closing to that one.
-      if (depth === 1) close();
-      throw troubleWith(directory, error, nothingSent);
+      const trouble = troubleWith(directory, error, nothingSent);
+      // Waiting for a lock is no fault of the file; a call inside another's transaction leaves the closing to that one.
+      if (depth === 1 && trouble.facts.reason !== 'locked') close();
+      throw trouble;
     } finally {
       depth -= 1;
     }

@@ -106,7 +106,7 @@ describe('GET /items/{item_id}', () => {
 
   test('of a kit tells how many can be built, summed over warehouses, and no stock', () => {
     const { world, call } = open();
-    const amp = stocked(world, { [ids.main]: 5, [ids.east]: 3 });
+    const amp = stocked(world, { [ids.main]: 5, [ids.east]: 4 });
     const speaker = stocked(world, { [ids.main]: 4, [ids.east]: 7.5 });
     const mapped_items = [
       { item_id: amp, quantity: 1 },

@@ -33,6 +33,11 @@ const script = `
       }
       console.log(noted);
     },
+    // Looks at one action and goes.
+    find() {
+      console.log(state.find(count)?.status);
+      state.close();
+    },
     // Keeps, takes and settles without end, and says what it has done so far, until it is killed.
     async endless() {
       for (let step = 0; ; step += 1) {
@@ -77,6 +82,18 @@ describe('several processes on one state folder', () => {
   it('six of them that start at the same moment on a folder that is not there admit no more writes than the limit', async () => {
     const noted = await six('note', join(directory, 'new'), '40');
     expect(noted.map(Number).reduce((sum, count) => sum + count, 0)).toBe(40);
+  });
+
+  it('a process that opens the folder twice keeps its lock, so that another which closes takes no rows away', async () => {
+    const state = openEmbeddedState({ directory, now: Date.now });
+    const again = openEmbeddedState({ directory, now: Date.now });
+    state.keep(pendingAction({ id: 'before' }));
+    expect(again.find('before')?.status).toBe('pending');
+    expect(await outputOf(worker.start('find', directory, 'before'))).toBe('pending\n');
+    state.keep(pendingAction({ id: 'after', arguments: {} }));
+    expect(await outputOf(worker.start('find', directory, 'after'))).toBe('pending\n');
+    again.close();
+    state.close();
   });
 
   it.each([1, 40, 400])(
