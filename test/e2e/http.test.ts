@@ -81,7 +81,7 @@ describe('Streamable HTTP', () => {
         stderr += data.toString();
       });
       expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(1);
-      expect(stderr).toMatch(/loopback/);
+      expect(stderr).toMatch(/must be this machine/);
       expect(stderr).toMatch(/access control/);
     },
   );
