@@ -57,7 +57,7 @@ export interface State {
   find(id: string): KeptAction | undefined;
   /** pending -> running; true for exactly one of all who try. False also when it expired before `nowMs`. */
   take(id: string, nowMs: number): boolean;
-  /** running -> pending: only when provably nothing was sent. */
+  /** running -> pending: only when provably nothing was sent. -> replaced when the same question waits again by then. */
   giveBack(id: string, nowMs: number): void;
   /** running -> done, failed, unknown or replaced, with the answer to repeat. */
   settle(id: string, status: 'done' | 'failed' | 'unknown' | 'replaced', outcome: unknown, nowMs: number): void;

@@ -18,6 +18,13 @@ export function plainText(value: unknown, max = 120): string {
   return characters.length <= max ? visible : `${characters.slice(0, max - 1).join('')}…`;
 }
 
+/** Text as it was typed, without what draws nothing: line breaks stay, as `\n`, and a tab is a space. */
+export const visible = (text: string): string =>
+  text
+    .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/gu, '\n')
+    .replace(/\t/g, ' ')
+    .replace(unseen, (character) => (character === '\n' ? character : ''));
+
 /** For comparing names and SKUs: compatible forms, case and white space do not count. */
 export const fold = (text: string): string => text.normalize('NFKC').replace(/\s+/gu, ' ').trim().toLowerCase();
 

@@ -1,0 +1,44 @@
+import type { Reply } from '../client/client.ts';
+import type { Effect, Input } from '../operations/define.ts';
+import type { State } from '../state/state.ts';
+import type { Plan } from '../workflows/define.ts';
+
+/** A writing call, made from an operation or a workflow. `plan` only reads; `run` does what the plan says. */
+export interface Action {
+  readonly tool: string;
+  /** As parsed; kept with the pending action and compared on a second leg. */
+  readonly arguments: Input;
+  readonly effect: Effect;
+  /** Makes a new record, so that it counts against the rules for many and for identical creates. */
+  readonly creates: boolean;
+  readonly alwaysConfirm: boolean;
+  /** False where the amount was counted already, when the order was written. */
+  readonly countsAmount: boolean;
+  /** ISO code of the base currency that `Plan.amountMinor` is in; undefined where it cannot be told. */
+  readonly currency: () => Promise<string | undefined>;
+  readonly plan: () => Promise<Plan>;
+  readonly run: (plan: Plan) => Promise<Reply>;
+}
+
+/** What the guard says: an answer, or a form that has to be shown first. */
+export type Verdict =
+  | { readonly kind: 'answer'; readonly reply: Reply; readonly isError?: boolean }
+  | { readonly kind: 'form'; readonly state: string; readonly message: string };
+
+export interface GuardSettings {
+  readonly organization: string;
+  readonly confirm: 'auto' | 'token' | 'elicitation';
+  /** The operator's limit in units of the base currency: 499.99 of USD, 500 of JPY. */
+  readonly confirmAbove?: number;
+  readonly readOnly: boolean;
+}
+
+export interface GuardParts {
+  readonly state: State;
+  readonly settings: GuardSettings;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** 128 random bits or more, url-safe. */
+  readonly randomId: () => string;
+  readonly warn: (message: string) => void;
+}
