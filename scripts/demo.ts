@@ -16,8 +16,8 @@ const say = (line: string) => {
   console.log(line);
 };
 
+const client = new Client({ name: 'demo', version: '1.0.0' });
 try {
-  const client = new Client({ name: 'demo', version: '1.0.0' });
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
@@ -63,5 +63,6 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
+  await client.close();
   await rm(directory, { recursive: true, force: true });
 }

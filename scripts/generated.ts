@@ -2,15 +2,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { allCards } from '../src/mcp/cards.ts';
 import { confirmAction } from '../src/mcp/confirm-action.ts';
+import { jobs } from '../src/mcp/jobs.ts';
+import { listedCards } from '../src/mcp/toolsets.ts';
 import { operations } from '../src/operations/index.ts';
+import { reports } from '../src/reports/index.ts';
 import { workflowEffect } from '../src/workflows/define.ts';
-import { workflows } from '../src/workflows/index.ts';
+import { toolDocs } from './tool-docs.ts';
 
 const firstSentence = (text: string) => /^.*?\.(?= |$)/.exec(text)?.[0] ?? text;
 
 function toolTable(): string {
   const rows = [
-    ...workflows.map((workflow) => [
+    ...jobs.map((workflow) => [
       `\`${workflow.name}\``,
       workflowEffect(workflow),
       'a whole job',
@@ -41,12 +44,16 @@ async function readme(): Promise<string> {
 
 async function manifest(): Promise<string> {
   const kept = JSON.parse(await readFile('manifest.json', 'utf8')) as Record<string, unknown>;
-  const tools = allCards().map(({ name, description }) => ({ name, description: firstSentence(description) }));
+  // The bundle's default: what it lists when nobody changes its settings.
+  const listed = listedCards(allCards(), { toolsets: ['core'], readOnly: false, confirm: 'auto' });
+  const tools = listed.map(({ name, description }) => ({ name, description: firstSentence(description) }));
   return `${JSON.stringify({ ...kept, tools }, null, 2)}\n`;
 }
 
 const files: Record<string, string> = {
   'src/mcp/tools.generated.json': `${JSON.stringify(allCards())}\n`,
+  'src/mcp/reports.generated.json': `${JSON.stringify(reports.map(({ name, title, description }) => ({ name, title, description })))}\n`,
+  'docs/tools.md': toolDocs(),
   'README.md': await readme(),
   'manifest.json': await manifest(),
 };

@@ -22,6 +22,7 @@ const flags: Record<string, Flag> = {
   data: { type: 'string', of: ['sandbox'] },
   seed: { type: 'string', of: ['sandbox'] },
   'read-only': { type: 'boolean', of: ['stdio', 'http'] },
+  toolsets: { type: 'string', of: ['stdio', 'http'] },
   help: { type: 'boolean', short: 'h', of: commands },
   version: { type: 'boolean', short: 'v', of: commands },
 };
@@ -32,6 +33,7 @@ zoho-inventory-mcp http [--port 3333] [--host 127.0.0.1]
 zoho-inventory-mcp sandbox [--port N] [--data FILE] [--seed demo|empty]
                                                     serve the embedded inventory; without a port, on a free one
   --read-only   register no tool that writes (stdio, http)
+  --toolsets    core, sales, purchasing, ...: only these tools (stdio, http)
   --help        this page
   --version     the version`;
 
@@ -49,6 +51,8 @@ export const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '::1'
 export interface CommandLine {
   readonly command: Command;
   readonly readOnly: boolean;
+  /** As written; judged with the settings, over which it wins. */
+  readonly toolsets?: string;
   readonly faults: readonly string[];
 }
 
@@ -90,7 +94,13 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 
   if (!commands.includes(kind)) faults.push(unknown('command', kind, commands));
   for (const word of surplus) faults.push(`"${word.slice(0, 40)}" is one word too many`);
-  return { command: toCommand(kind, given, faults), readOnly: given.has('read-only'), faults };
+  const toolsets = given.get('toolsets');
+  return {
+    command: toCommand(kind, given, faults),
+    readOnly: given.has('read-only'),
+    ...(toolsets === undefined ? {} : { toolsets }),
+    faults,
+  };
 }
 
 function unknown(what: string, word: string, known: readonly string[]): string {

@@ -41,6 +41,23 @@ const hostWords = 'a host such as https://www.zohoapis.com, without a path (http
 const dataCenters = ['us', 'eu', 'in', 'au', 'jp', 'ca', 'cn', 'sa', 'uk'] as const;
 const plans = ['free', 'standard', 'professional', 'premium', 'enterprise'] as const;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export const toolsetNames = [
+  'core',
+  'sales',
+  'purchasing',
+  'fulfilment',
+  'stock',
+  'catalog',
+  'contacts',
+  'reports',
+] as const;
+export type ToolsetName = (typeof toolsetNames)[number];
+const isToolset = (word: string): word is ToolsetName => toolsetNames.some((name) => name === word);
+const wordsIn = (text: string) =>
+  text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
 const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
   z
     .string()
@@ -68,7 +85,15 @@ const settings = z.object({
     .optional()
     .describe('an amount in the base currency such as 500 or 499.99'),
   INVENTORY_READ_ONLY: oneOf(['1', 'true', '0', 'false']),
+  INVENTORY_TOOLSETS: z
+    .string()
+    .transform(wordsIn)
+    .refine((words) => words.length > 0 && words.every((word) => word === 'all' || isToolset(word)))
+    .transform((words) => (words.includes('all') ? undefined : words.filter(isToolset)))
+    .optional()
+    .describe(`all, or some of ${toolsetNames.join(', ')}`),
   INVENTORY_DATA_DIR: z.string().optional().describe('a folder'),
+  INVENTORY_FILES_DIR: z.string().optional().describe('a folder'),
   INVENTORY_LOG_LEVEL: oneOf(logLevels),
   INVENTORY_SANDBOX_DATA: z.string().optional().describe('a file'),
 });
@@ -102,7 +127,11 @@ export type Config = {
   /** Base currency, major units. */
   readonly confirmAbove?: number;
   readonly readOnly: boolean;
+  /** Absent = all tools. */
+  readonly toolsets?: readonly ToolsetName[];
   readonly dataDirectory: string;
+  /** Where tools may save files; absent = nowhere. */
+  readonly filesDirectory?: string;
   /** File of the sandbox that runs in the process; absent = in memory. */
   readonly sandboxData?: string;
   readonly logLevel: (typeof logLevels)[number];
@@ -131,9 +160,10 @@ export function helpText(): string {
  * Blank values, and the `${user_config.x}` that a desktop client sends for a setting left blank, count as unset.
  */
 export function readConfig({ env, argv, homeDirectory, platform }: ConfigSources): Config {
-  const { command, readOnly, faults: lineFaults } = readCommandLine(argv);
+  const { command, readOnly, toolsets, faults: lineFaults } = readCommandLine(argv);
   const asksOnly = command.kind === 'help' || command.kind === 'version';
   const given = asksOnly ? {} : setVariables(env, platform);
+  if (toolsets !== undefined) given.INVENTORY_TOOLSETS = toolsets;
   // The sandbox command talks to no account, so it does not matter whether one is set.
   const isOwnWorld = asksOnly || command.kind === 'sandbox';
   const names = judgeNames(Object.keys(given));
@@ -150,7 +180,12 @@ export function readConfig({ env, argv, homeDirectory, platform }: ConfigSources
     command:
       command.kind === 'sandbox' ? { ...command, ...present({ data: atHome(command.data) ?? sandboxData }) } : command,
     confirm: values.INVENTORY_CONFIRM ?? 'auto',
-    ...present({ confirmAbove: values.INVENTORY_CONFIRM_ABOVE, sandboxData }),
+    ...present({
+      confirmAbove: values.INVENTORY_CONFIRM_ABOVE,
+      toolsets: values.INVENTORY_TOOLSETS,
+      filesDirectory: atHome(values.INVENTORY_FILES_DIR),
+      sandboxData,
+    }),
     readOnly: readOnly || values.INVENTORY_READ_ONLY === '1' || values.INVENTORY_READ_ONLY === 'true',
     dataDirectory: atHome(values.INVENTORY_DATA_DIR) ?? dataFolder(given, homeDirectory, platform),
     logLevel: values.INVENTORY_LOG_LEVEL ?? 'info',

@@ -5,8 +5,12 @@ import { planLimits } from './client/plans.ts';
 import { sleep } from './client/wait.ts';
 import type { Command } from './command-line.ts';
 import type { Config } from './config.ts';
+import { createFileReader } from './files.ts';
 import type { Log } from './log.ts';
 import { type Calls, createCalls } from './mcp/call.ts';
+import { createSaveFile } from './mcp/files.ts';
+import { createResources, type Resources } from './mcp/resources.ts';
+import { mostImageBytes } from './operations/images.ts';
 import { listOrganizations } from './operations/organizations.ts';
 import { environmentLines, listenSandbox } from './sandbox/listen.ts';
 import { createSandbox, sandboxCredentials, sandboxOrganizationId } from './sandbox/server.ts';
@@ -33,29 +37,45 @@ interface Connection {
 /** The embedded inventory has no quota to spare; over a port it keeps the API's. */
 const ownLimits = { perMinute: 60_000, perDay: 10_000_000, atOnce: 10 };
 
+/** What answers tools, and what answers resources; both over one connection. */
+export interface Inventory {
+  readonly calls: Calls;
+  readonly resources: Resources;
+}
+
 /** Client, state and guard, wired for an account or for the embedded inventory. */
-export function createInventoryCalls(surroundings: Surroundings): Calls {
+export function openInventory(surroundings: Surroundings): Inventory {
   const { config, log, now, randomId } = surroundings;
   const { client, organization } = connect(surroundings);
-  return createCalls({
+  const about = readOnce(client, organization);
+  const calls = createCalls({
     client,
     state: openEmbeddedState({ directory: config.dataDirectory, now }),
     settings: {
       organization,
       confirm: config.confirm,
       readOnly: config.readOnly,
-      ...(config.confirmAbove === undefined ? {} : { confirmAboveMinor: Math.round(config.confirmAbove * 100) }),
+      ...(config.confirmAbove === undefined ? {} : { confirmAbove: config.confirmAbove }),
     },
     now,
     randomId,
     warn: (message) => log.warn(message),
-    organization: readOnce(client, organization),
+    organization: about,
+    ...(config.filesDirectory === undefined || config.command.kind === 'http'
+      ? {}
+      : { saveFile: createSaveFile(config.filesDirectory, randomId) }),
   });
+  return { calls, resources: createResources({ client, now, organization: about }) };
 }
 
 /** The client over the network, or over the embedded inventory in this process. */
 function connect({ config, log, now }: Surroundings): Connection {
-  const shared = { now, sleep, random: Math.random, log: (message: string) => log.warn(message) };
+  // Who reaches this server over HTTP sits at another machine, and has no business in this one's files.
+  const readFile =
+    config.filesDirectory === undefined || config.command.kind === 'http'
+      ? undefined
+      : createFileReader(config.filesDirectory, mostImageBytes);
+  const shared = { now, sleep, random: Math.random, log: (message: string) => log.warn(message), readFile };
   if (config.mode === 'sandbox') {
     const database = openDatabase(config.sandboxData ?? ':memory:');
     const sandbox = createSandbox({ database, now, seed: 'demo', limits: ownLimits });

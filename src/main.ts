@@ -3,20 +3,22 @@ import { homedir, userInfo } from 'node:os';
 import { serveStdio as serveFactory } from '@modelcontextprotocol/server/stdio';
 import type { Command } from './command-line.ts';
 import { type Config, ConfigError, helpText, readConfig } from './config.ts';
+import type { Inventory } from './connect.ts';
 import { createLog, type Log } from './log.ts';
-import type { Calls } from './mcp/call.ts';
 import type { ToolCard } from './mcp/describe.ts';
 import { instructionsFor } from './mcp/instructions.ts';
+import preparedReports from './mcp/reports.generated.json' with { type: 'json' };
 import { createServerFactory, type ServerParts } from './mcp/server.ts';
 import { createLineTransport } from './mcp/stdio.ts';
 import preparedCards from './mcp/tools.generated.json' with { type: 'json' };
+import { listedCards } from './mcp/toolsets.ts';
 
 // Composition root: the only file that reads the environment, the command line, the clock and random bytes.
 // What is not needed before the first call (the catalog, undici, SQLite, the sandbox) is imported when it is.
 
 const version = '0.1.0';
-/** A write that has left is awaited this long when the process is asked to end. */
-const drainMs = 10_000;
+/** A write that has left is awaited for 10 s when the process is asked to end; then there is its outcome to keep. */
+const drainMs = 11_000;
 const announceAfterMs = 300;
 const now = () => Date.now();
 const randomId = () => randomBytes(24).toString('base64url');
@@ -44,7 +46,7 @@ async function serveStdio(config: Config, log: Log): Promise<void> {
   const transport = createLineTransport({ input: process.stdin, output: process.stdout });
   const handle = serveFactory(createServerFactory(parts), {
     transport,
-    onerror: (error) => log.warn(`protocol: ${error.message}`),
+    onerror: (error) => log.warn(`protocol: ${error.message.slice(0, 300)}`),
   });
   const ended = new Promise<void>((resolve) => {
     const { onclose } = transport;
@@ -52,7 +54,7 @@ async function serveStdio(config: Config, log: Log): Promise<void> {
       onclose?.();
       resolve();
     };
-    onStopSignal(() => void handle.close().then(resolve));
+    onStopSignal(() => void handle.close().then(resolve, resolve));
   });
   // Said a moment later: loading the log must not stand in the way of the first answer.
   let said = false;
@@ -79,8 +81,7 @@ async function serveHttp(config: Config, command: Extract<Command, { kind: 'http
   announce(config, log);
   log.info(`listening on ${listener.url}`, { url: listener.url });
   await new Promise<void>((resolve) => onStopSignal(resolve));
-  await Promise.race([listener.close(), after(drainMs)]);
-  await drain();
+  await Promise.all([Promise.race([listener.close(), after(drainMs)]), drain()]);
 }
 
 async function serveSandbox(command: Extract<Command, { kind: 'sandbox' }>, log: Log): Promise<void> {
@@ -96,27 +97,28 @@ async function serveSandbox(command: Extract<Command, { kind: 'sandbox' }>, log:
 function createParts(config: Config, log: Log, canPush: boolean): { parts: ServerParts; drain: () => Promise<void> } {
   const sandbox = config.mode === 'sandbox';
   const running = new Set<Promise<unknown>>();
-  let calls: Promise<Calls> | undefined;
-  const noYes = config.readOnly || config.confirm === 'elicitation';
+  let opened: Promise<Inventory> | undefined;
   const cards = preparedCards as readonly ToolCard[]; // parse boundary: generated from these very cards
+  const inventory = () => {
+    opened ??= import('./connect.ts')
+      .then(({ openInventory }) => openInventory({ config, log, now, randomId }))
+      .catch((error: unknown) => {
+        opened = undefined; // the next call tries again
+        log.error(`the inventory could not be opened: ${error instanceof Error ? error.stack : 'no reason given'}`);
+        throw error;
+      });
+    return opened;
+  };
   const parts: ServerParts = {
     name: 'zoho-inventory-mcp',
     version,
     title: sandbox ? 'Zoho Inventory (SANDBOX, demo data)' : 'Zoho Inventory',
     instructions: instructionsFor({ sandbox, readOnly: config.readOnly, confirm: config.confirm }),
-    cards: cards.filter(({ name, annotations }) =>
-      name === 'confirm_action' ? !noYes : !config.readOnly || annotations.readOnlyHint,
-    ),
-    calls: () => {
-      calls ??= import('./connect.ts')
-        .then(({ createInventoryCalls }) => createInventoryCalls({ config, log, now, randomId }))
-        .catch((error: unknown) => {
-          calls = undefined; // the next call tries again
-          throw error;
-        });
-      return calls;
-    },
-    caller: `local:${userInfo().username}`,
+    cards: listedCards(cards, config),
+    reports: preparedReports,
+    calls: async () => (await inventory()).calls,
+    resources: async () => (await inventory()).resources,
+    caller: `local:${userName()}`,
     canPush,
     track: (work) => {
       running.add(work);
@@ -138,9 +140,17 @@ function announce(config: Config, log: Log): void {
   }
 }
 
+/** The user of the state folder. In a container the user may have an id and no name, and `userInfo` throws. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
 function onStopSignal(stop: () => void): void {
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
 }
 
 const after = (ms: number) =>

@@ -293,6 +293,11 @@ describe('the command line', () => {
     expect(read(env, ['sandbox', '--data', '/b.sqlite']).command).toMatchObject({ data: '/b.sqlite' });
   });
 
+  it('lets files be saved only into a folder that was named', () => {
+    expect(read().filesDirectory).toBeUndefined();
+    expect(read({ INVENTORY_FILES_DIR: '~/slips' }).filesDirectory).toBe('/home/ada/slips');
+  });
+
   it('can make the server read-only, and never more than the setting allows', () => {
     expect(read({}, ['--read-only']).readOnly).toBe(true);
     expect(read({ INVENTORY_READ_ONLY: '0' }, ['http', '--read-only']).readOnly).toBe(true);

@@ -24,27 +24,34 @@ test('the bundle card is valid for mcpb', async () => {
   expect(stdout).toContain('passes');
 });
 
-test('its tool list is the live one', async () => {
-  const client = await connectV1({ env: { INVENTORY_DATA_DIR: temporaryDirectory() } });
+/** The environment the card gives the server when a person leaves every setting as it is. */
+function untouched({ server, user_config }: Manifest, blank: (key: string) => string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(server.mcp_config.env).map(([name, value]) => {
+      const key = /^\$\{user_config\.(\w+)\}$/.exec(value)?.[1] ?? '';
+      const fallback = user_config[key]?.default;
+      return [name, fallback === '' || fallback === undefined ? blank(key) : String(fallback)];
+    }),
+  );
+}
+
+test('its tool list is the live one of an untouched installation', async () => {
+  const card = await manifest();
+  const client = await connectV1({ env: { ...untouched(card, () => ''), INVENTORY_DATA_DIR: temporaryDirectory() } });
   const names = (await client.tools()).map(({ name }) => name);
   await client.close();
-  expect((await manifest()).tools.map(({ name }) => name)).toEqual(names);
+  expect(card.tools.map(({ name }) => name)).toEqual(names);
+  expect(names.length).toBeGreaterThanOrEqual(12);
+  expect(names.length).toBeLessThanOrEqual(16);
 });
 
 test('started as the card says, with every setting left blank, it runs on the sandbox', async () => {
-  const { server, user_config } = await manifest();
-  expect(server.entry_point).toBe('dist/main.js');
+  const card = await manifest();
+  expect(card.server.entry_point).toBe('dist/main.js');
   // Some clients send the placeholder itself for a setting that was left blank.
   const placeholder = (key: string) => ['$', `{user_config.${key}}`].join('');
   for (const blank of [() => '', placeholder]) {
-    const env = Object.fromEntries(
-      Object.entries(server.mcp_config.env).map(([name, value]) => {
-        const key = /^\$\{user_config\.(\w+)\}$/.exec(value)?.[1] ?? '';
-        const fallback = user_config[key]?.default;
-        return [name, fallback === '' || fallback === undefined ? blank(key) : String(fallback)];
-      }),
-    );
-    const client = await connectV1({ env: { ...env, INVENTORY_DATA_DIR: temporaryDirectory() } });
+    const client = await connectV1({ env: { ...untouched(card, blank), INVENTORY_DATA_DIR: temporaryDirectory() } });
     expect(client.instructions()).toContain('SANDBOX');
     await client.close();
   }

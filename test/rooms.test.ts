@@ -11,6 +11,7 @@ const everyRoom = [
   'log',
   'sqlite',
   'errors',
+  'files',
   'operations',
   'client',
   'workflows',
@@ -20,7 +21,7 @@ const everyRoom = [
   'sandbox',
 ];
 
-/** Dependence runs one way: main -> mcp -> workflows, reports -> client -> operations -> errors. */
+/** Dependence runs one way: main -> mcp -> reports -> workflows -> client -> operations -> errors. */
 const table: Record<string, Room> = {
   main: { rooms: [...everyRoom, 'connect'], packages: ['node:*', '@modelcontextprotocol/*'], readsProcess: true },
   // The half of the composition root that is loaded with the first call.
@@ -29,17 +30,18 @@ const table: Record<string, Room> = {
   log: { rooms: [], packages: ['pino'] },
   sqlite: { rooms: [], packages: ['node:module', 'node:sqlite', 'libsql'] },
   errors: { rooms: [], packages: [] },
+  files: { rooms: ['errors'], packages: ['node:fs/promises', 'node:path'] },
   operations: { rooms: ['errors'], packages: ['zod'] },
   client: { rooms: ['operations', 'errors'], packages: ['undici', 'p-throttle', 'p-queue', 'zod'] },
   workflows: { rooms: ['operations', 'errors'], typesOf: ['client'], packages: ['zod'] },
-  reports: { rooms: ['operations', 'client', 'errors'], packages: ['zod'] },
+  reports: { rooms: ['workflows', 'operations', 'client', 'errors'], packages: ['zod'] },
   state: { rooms: ['sqlite', 'errors'], packages: ['node:fs', 'node:path'] },
   mcp: {
     rooms: ['workflows', 'reports', 'client', 'operations', 'errors'],
     typesOf: ['state'],
     packages: ['@modelcontextprotocol/*', 'zod', 'fastest-levenshtein', 'node:*'],
   },
-  sandbox: { rooms: ['sqlite'], packages: ['node:*'] },
+  sandbox: { rooms: ['sqlite'], packages: ['node:*', 'pdfkit', 'bwip-js/generic'] },
 };
 
 /** A folder of `src`, or a file beside the folders; the command line is read for the configuration only. */

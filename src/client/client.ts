@@ -1,3 +1,4 @@
+import { Denied } from '../errors.ts';
 import { effectOf, type Input, type Operation, toRequest } from '../operations/define.ts';
 import { createAuth } from './auth.ts';
 import { compose, type Send } from './compose.ts';
@@ -44,13 +45,29 @@ export interface ClientOptions {
   readonly tokenRenewable: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Reads a file that may be sent instead of an `image` argument. Absent: no `path` is read. */
+  readonly readFile?: ReadFile | undefined;
+}
+
+export type ReadFile = (path: string) => Promise<{ readonly name: string; readonly bytes: Uint8Array }>;
+
+/** An upload that names a file by `path` gets the file's bytes in place of it. */
+async function withFile(operation: Operation, input: Input, readFile: ReadFile | undefined): Promise<Input> {
+  const { path, ...rest } = input;
+  if (!operation.upload || typeof path !== 'string') return input;
+  if (!readFile)
+    throw new Denied('Files can be read only where the operator allowed a folder, and never over HTTP. Send image.', {
+      nothingSent: true,
+    });
+  const { name, bytes } = await readFile(path);
+  return { file_name: name, ...rest, image: Buffer.from(bytes).toString('base64') };
 }
 
 /** Operations over a Send: the request is made, sent, and its envelope read. */
-export function createClient({ send, callsSent, tokenRenewable, now }: ClientOptions): Client {
+export function createClient({ send, callsSent, tokenRenewable, now, readFile }: ClientOptions): Client {
   const call: Client['call'] = async (operation, input, { signal, onWait } = {}) => {
     const request = {
-      ...toRequest(operation, input),
+      ...toRequest(operation, await withFile(operation, input, readFile)),
       operation: operation.name,
       effect: effectOf(operation, input),
       scope: operation.scope,
@@ -81,6 +98,8 @@ interface InventoryClientBase {
   /** Longest wait for the answer to a read; a write is given twice that. Default 15 s. */
   readonly timeoutMs?: number | undefined;
   readonly log?: ((message: string) => void) | undefined;
+  /** Reads a file of the folder that the operator allowed; never given to a server that others reach over HTTP. */
+  readonly readFile?: ReadFile | undefined;
 }
 
 export interface Credentials {
@@ -131,7 +150,7 @@ export function createInventoryClient(options: InventoryClientOptions): Inventor
     createAuth({ tokens, ticket: limiter.ticket }),
   );
   return {
-    ...createClient({ send, callsSent: () => sent, tokenRenewable: tokens.renewable, now }),
+    ...createClient({ send, callsSent: () => sent, tokenRenewable: tokens.renewable, now, readFile: options.readFile }),
     dayLeft: limiter.dayLeft,
     close: transport.close,
   };

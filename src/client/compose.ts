@@ -11,6 +11,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** Sent as multipart/form-data instead of a JSON body. */
+  readonly file?: { readonly part: string; readonly name: string; readonly type: string; readonly bytes: Uint8Array };
   readonly headers?: Readonly<Record<string, string>>;
   /** When the caller's patience for waiting ends, in ms since 1970; the outermost layer sets it for all attempts together. */
   readonly deadlineMs?: number;
@@ -24,6 +26,8 @@ export interface ApiResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as text; JSON is read by the envelope. */
   readonly text: string;
+  /** The body of a reply of the media type that was asked for instead of JSON; its `text` is then empty. */
+  readonly bytes?: Uint8Array;
 }
 
 /** Sends one request. `signal` takes the call back; a write that has left is awaited all the same. */

@@ -25,10 +25,13 @@ export interface EnvelopeOptions {
 export function readEnvelope(request: ApiRequest, response: ApiResponse, options: EnvelopeOptions): Reply {
   const { status } = response;
   if (status === 204) return {};
+  const wanted = request.headers?.accept;
+  if (status >= 200 && status < 300 && response.bytes) return fileReply(request, wanted ?? '', response.bytes);
   const envelope = readObject(response.text);
   const code = envelope?.code === undefined ? undefined : Number(envelope.code);
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess && envelope && (code === undefined || code === 0)) {
+    if (wanted !== undefined) throw failed(request, `JSON came instead of ${wanted}`, { http_status: status });
     const { code: _, ...reply } = envelope;
     return reply;
   }
@@ -37,6 +40,26 @@ export function readEnvelope(request: ApiRequest, response: ApiResponse, options
   if (!envelope && !isRefusal)
     throw failed(request, `HTTP ${status} came without readable JSON`, { http_status: status });
   throw refusal(request, response, envelope ?? {}, code, options);
+}
+
+/** Most that is handed on, in bytes: as base64 in a message of the protocol, 7 MiB come near the 10 MiB clients read. */
+export const mostFileBytes = 7 * 1024 * 1024;
+
+const beginnings: Readonly<Record<string, string>> = { 'application/pdf': '%PDF-' };
+
+/** A file as plain JSON: `{ file: { media_type, base64, bytes } }`. */
+function fileReply(request: ApiRequest, media_type: string, content: Uint8Array): Reply {
+  const file = Buffer.from(content);
+  if (file.length > mostFileBytes) {
+    const size = (file.length / 1_048_576).toFixed(1);
+    throw new Rejected(
+      `The file that ${request.operation} asks for has ${size} MiB; at most ${mostFileBytes / 1_048_576} MiB are handed on. Open it in the web application.`,
+      { facts: { bytes: file.length } },
+    );
+  }
+  if (!file.subarray(0, 1024).includes(beginnings[media_type] ?? ''))
+    throw failed(request, `what came as ${media_type} is none`, { bytes: file.length });
+  return { file: { media_type, base64: file.toString('base64'), bytes: file.length } };
 }
 
 function refusal(

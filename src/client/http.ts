@@ -1,5 +1,6 @@
 import { Unauthorized } from '../errors.ts';
 import type { ApiRequest, Send } from './compose.ts';
+import { encodeFile } from './multipart.ts';
 import type { Exchange } from './transport.ts';
 
 export interface HttpOptions {
@@ -17,18 +18,19 @@ export interface HttpOptions {
 
 /** The bottom of the stack: builds URL, query and JSON body and sends them. Throws NetworkFailure or Cancelled. */
 export function createHttp(options: HttpOptions): Send {
-  return (request, signal) => {
+  return async (request, signal) => {
     const isRead = request.effect === 'read';
+    const encoded = await encode(request);
     const wire = {
       method: request.method,
       url: urlOf(request, options),
       headers: {
         accept: 'application/json',
         'user-agent': 'zoho-inventory-mcp',
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(encoded ? { 'content-type': encoded.contentType } : {}),
         ...request.headers,
       },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(encoded ? { body: encoded.body } : {}),
     };
     return options.exchange(wire, {
       timeoutMs: isRead ? options.timeoutMs : (options.writeTimeoutMs ?? options.timeoutMs * 2),
@@ -37,6 +39,14 @@ export function createHttp(options: HttpOptions): Send {
       onSent: options.onSent,
     });
   };
+}
+
+async function encode({
+  body,
+  file,
+}: ApiRequest): Promise<{ contentType: string; body: string | Uint8Array } | undefined> {
+  if (file) return encodeFile(file);
+  return body === undefined ? undefined : { contentType: 'application/json', body: JSON.stringify(body) };
 }
 
 function urlOf({ path, query }: ApiRequest, { apiDomain, organizationId }: HttpOptions): string {

@@ -8,7 +8,7 @@ export interface WireRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 export interface ExchangeOptions {
@@ -103,6 +103,13 @@ function unreachable(cause: unknown): string {
   return 'no connection to the host could be made';
 }
 
+/** A file where one was asked for and came; anything else is text, the JSON of a refusal too. */
+function bodyOf(request: WireRequest, type: string, body: Buffer): Pick<ApiResponse, 'text' | 'bytes'> {
+  const wanted = request.headers.accept ?? 'application/json';
+  const isFile = wanted !== 'application/json' && type.toLowerCase().startsWith(wanted);
+  return isFile ? { text: '', bytes: body } : { text: body.toString('utf8') };
+}
+
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const [key, value] of Object.entries(headers)) {
@@ -130,7 +137,8 @@ export function overNetwork({ sleep }: TransportOptions): Transport {
   return { exchange, close: async () => void (await (await agent)?.destroy()) };
 }
 
-function carryOverSocket(agent: Agent, { method, url, headers, body }: WireRequest, flight: Flight): void {
+function carryOverSocket(agent: Agent, request: WireRequest, flight: Flight): void {
+  const { method, url, headers, body } = request;
   const { origin, pathname, search } = new URL(url);
   const chunks: Buffer[] = [];
   let size = 0;
@@ -152,7 +160,8 @@ function carryOverSocket(agent: Agent, { method, url, headers, body }: WireReque
     },
     onResponseEnd: () => {
       flight.stop = () => {}; // the connection is kept for the next call
-      flight.succeed({ status, headers: replyHeaders, text: Buffer.concat(chunks).toString('utf8') });
+      const type = replyHeaders['content-type'] ?? '';
+      flight.succeed({ status, headers: replyHeaders, ...bodyOf(request, type, Buffer.concat(chunks)) });
     },
     onResponseError: (_, error) => flight.fail(error),
   };
@@ -163,16 +172,24 @@ function carryOverSocket(agent: Agent, { method, url, headers, body }: WireReque
   }
 }
 
+// The web platform's types want bytes that no other thread can change.
+const webBody = (body: string | Uint8Array) => (typeof body === 'string' ? body : Uint8Array.from(body));
+
 /** A server in the same process, such as the embedded inventory. */
 export function inProcess(dispatch: (request: Request) => Promise<Response>, { sleep }: TransportOptions): Transport {
-  const exchange: Exchange = ({ method, url, headers, body }, options) => {
+  const exchange: Exchange = (request, options) => {
+    const { method, url, headers, body } = request;
     const carry = (flight: Flight) => {
       flight.sent();
       const answer = async () => {
-        const response = await dispatch(new Request(url, { method, headers, ...(body === undefined ? {} : { body }) }));
-        const text = await response.text();
-        if (Buffer.byteLength(text) > maxReplyBytes) flight.refuseSize();
-        else flight.succeed({ status: response.status, headers: Object.fromEntries(response.headers), text });
+        const response = await dispatch(
+          new Request(url, { method, headers, ...(body === undefined ? {} : { body: webBody(body) }) }),
+        );
+        const bytes = Buffer.from(await response.arrayBuffer());
+        const replyHeaders = Object.fromEntries(response.headers);
+        if (bytes.length > maxReplyBytes) return flight.refuseSize();
+        const type = replyHeaders['content-type'] ?? '';
+        flight.succeed({ status: response.status, headers: replyHeaders, ...bodyOf(request, type, bytes) });
       };
       answer().catch(flight.fail);
     };

@@ -1,6 +1,6 @@
 import type { Reply } from '../client/client.ts';
 import { ConfirmationInvalid } from '../errors.ts';
-import type { KeptAction, PendingAction } from '../state/state.ts';
+import type { ActionStatus, KeptAction, PendingAction } from '../state/state.ts';
 import type { Plan } from '../workflows/define.ts';
 
 /** A taken action that has not ended after this long belongs to a process that is gone. */
@@ -30,20 +30,32 @@ export function recordedOutcome(row: KeptAction, nowMs: number): { reply: Reply;
   }
   const abandoned = row.status === 'running' && nowMs - row.changedAtMs > abandonedMs;
   const status = abandoned ? 'unknown' : row.status;
-  const notes: Record<string, string> = {
-    running:
-      'This confirmation is being carried out at this moment. Nothing was started again; ask once more in a few seconds.',
-    done: 'This confirmation was used before; nothing was done now. The outcome then:',
-    failed: 'This confirmation was used before and failed; nothing was done now. The error then:',
-    unknown: `This confirmation was used before and its outcome is not known; nothing was done now. Look at the record before you call ${row.tool} again.`,
-  };
   return {
     reply: {
       status: `already_${status}`,
-      note: notes[status] ?? status,
+      note: noteOn(status, row),
       summary: row.summary,
       outcome: row.outcome ?? null,
     },
     isError: status === 'failed' || status === 'unknown',
   };
 }
+
+function noteOn(status: ActionStatus, { tool, outcome }: KeptAction): string {
+  const used = 'This confirmation was used before';
+  switch (status) {
+    case 'running':
+      return 'This confirmation is being carried out at this moment. Nothing was started again; ask once more in a few seconds.';
+    case 'done':
+      return `${used}; nothing was done now. The outcome then:`;
+    case 'failed':
+      return kindOf(outcome) === 'partly_done'
+        ? `${used} and stopped half way; nothing was done now. What happened then:`
+        : `${used} and failed; nothing was done now. The error then:`;
+    default:
+      return `${used} and its outcome is not known; nothing was done now. Look at the record before you call ${tool} again.`;
+  }
+}
+
+const kindOf = (outcome: unknown): unknown =>
+  typeof outcome === 'object' && outcome !== null && 'kind' in outcome ? outcome.kind : undefined;

@@ -1,14 +1,14 @@
 import type { Effect } from '../operations/define.ts';
 import { operations } from '../operations/index.ts';
 import { type Workflow, workflowEffect } from '../workflows/define.ts';
-import { workflows } from '../workflows/index.ts';
 import { confirmAction } from './confirm-action.ts';
 import { describeOperation, describeTool, type ToolCard } from './describe.ts';
+import { jobs } from './jobs.ts';
 
 /** Every tool as clients see it, always in this order: jobs first, then the endpoints, then the yes. */
 export function allCards(): readonly ToolCard[] {
   return [
-    ...workflows.map((workflow) => describeTool({ ...workflow, effect: shownEffect(workflow) })),
+    ...jobs.map((workflow) => describeTool({ ...workflow, effect: shownEffect(workflow) })),
     ...operations.map(describeOperation),
     describeTool({ ...confirmAction, effect: 'destroy' }),
   ];

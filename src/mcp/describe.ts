@@ -1,4 +1,4 @@
-import type { Effect, Operation, Shape } from '../operations/define.ts';
+import type { Effect, Operation, Shape, Toolset } from '../operations/define.ts';
 import { type Hints, hintsOf } from './hints.ts';
 import { type JsonSchema, publishSchema } from './schema.ts';
 
@@ -17,6 +17,8 @@ export type ToolCard = {
   readonly inputSchema: JsonSchema;
   readonly outputSchema: OutputSchema;
   readonly annotations: Hints & { readonly title: string };
+  /** Which group an operator switches it on with; the server's own tools have none. Not sent to clients. */
+  readonly toolset?: Toolset;
 };
 
 /** What any tool must say of itself: an operation, a workflow, or one of the server's own. */
@@ -26,6 +28,7 @@ export interface Tool {
   readonly description: string;
   readonly input: Shape;
   readonly effect: Effect;
+  readonly toolset?: Toolset;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface Tool {
  * already done. The title is also among the hints, where clients of before 2025-06-18 look for it.
  */
 export function describeTool(tool: Tool, replies: OutputSchema['properties'] = {}): ToolCard {
-  const { name, title, description, input, effect } = tool;
+  const { name, title, description, input, effect, toolset } = tool;
   return {
     name,
     title,
@@ -42,6 +45,7 @@ export function describeTool(tool: Tool, replies: OutputSchema['properties'] = {
     inputSchema: publishSchema(input),
     outputSchema: { type: 'object', properties: replies, additionalProperties: true },
     annotations: { title, ...hintsOf(effect) },
+    ...(toolset ? { toolset } : {}),
   };
 }
 

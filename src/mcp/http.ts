@@ -28,12 +28,16 @@ export async function listenHttp({ factory, host, port, onError }: HttpOptions):
   const originAllowed = localhostOriginValidation();
   const server = createServer((request, response) => {
     if (!hostAllowed(request, response) || !originAllowed(request, response)) return;
-    if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/mcp') {
+    // Not by `new URL`, which throws at a path like `//` and would end the process.
+    if (request.url?.split('?', 1)[0] !== '/mcp') {
       response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"The endpoint is /mcp."}');
       return;
     }
     // The SDK's type of a node request does not allow `undefined` where node's own does.
-    answer(request as Parameters<typeof answer>[0], response).catch(onError);
+    answer(request as Parameters<typeof answer>[0], response).catch((error: Error) => {
+      onError(error);
+      response.destroy();
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -51,6 +55,8 @@ function portOf(server: Server): number {
 
 async function stop(server: Server, closeHandler: () => Promise<void>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Else a connection whose answer is still to come would be kept open for 5 s after it.
+  server.keepAliveTimeout = 1;
   await closeHandler();
   server.closeIdleConnections();
   await closed;

@@ -1,16 +1,23 @@
 import { Denied } from '../errors.ts';
 import type { Input, Operation } from '../operations/define.ts';
 import type { Plan } from '../workflows/define.ts';
+import { createCompositeItem, deleteCompositeItem, updateCompositeItem } from './previews/composite-items.ts';
 import { createContact, deleteContact, updateContact } from './previews/contacts.ts';
 import { emailPurchaseOrder, emailSalesOrder } from './previews/emails.ts';
+import { deleteItemImage, uploadItemImage } from './previews/images.ts';
 import { activateItem, createItem, updateItem } from './previews/item-writes.ts';
 import { deactivateItem, deleteItem } from './previews/items.ts';
 import { createOrder, namesMoney, updateOrder } from './previews/order-writes.ts';
 import { purchase, sales } from './previews/orders.ts';
+import { createPackage, deletePackage, deliverPackage, updatePackage } from './previews/packages.ts';
 import { apiOver, baseOnce, type PlanContext, type Planner } from './previews/planner.ts';
 import { cancelPurchaseOrder, deletePurchaseOrder, issuePurchaseOrder } from './previews/purchase-orders.ts';
 import { receivePurchaseOrder } from './previews/receive.ts';
 import { confirmSalesOrder, deleteSalesOrder, openSalesOrder, voidSalesOrder } from './previews/sales-orders.ts';
+import { createShipmentOrder, shipPackage } from './previews/shipments.ts';
+import { createStockAdjustment, deleteStockAdjustment, updateStockAdjustment } from './previews/stock-adjustments.ts';
+import { receiveTransfer, sendTransfer } from './previews/transfer-moves.ts';
+import { createTransfer, deleteTransfer, updateTransfer } from './previews/transfers.ts';
 import {
   activateWarehouse,
   createWarehouse,
@@ -18,7 +25,7 @@ import {
   deleteWarehouse,
   updateWarehouse,
 } from './previews/warehouses.ts';
-import { summaryLine } from './previews/words.ts';
+import { isRefusal, summaryLine } from './previews/words.ts';
 import { couldRaise } from './rules.ts';
 
 export type { PlanContext, Reads } from './previews/planner.ts';
@@ -30,6 +37,8 @@ export const planners: ReadonlyMap<string, Planner> = new Map([
   ['delete_item', deleteItem],
   ['activate_item', activateItem],
   ['deactivate_item', deactivateItem],
+  ['upload_item_image', uploadItemImage],
+  ['delete_item_image', deleteItemImage],
   ['create_contact', createContact],
   ['update_contact', updateContact],
   ['delete_contact', deleteContact],
@@ -38,6 +47,17 @@ export const planners: ReadonlyMap<string, Planner> = new Map([
   ['delete_warehouse', deleteWarehouse],
   ['activate_warehouse', activateWarehouse],
   ['deactivate_warehouse', deactivateWarehouse],
+  ['create_stock_adjustment', createStockAdjustment],
+  ['update_stock_adjustment', updateStockAdjustment],
+  ['delete_stock_adjustment', deleteStockAdjustment],
+  ['create_composite_item', createCompositeItem],
+  ['update_composite_item', updateCompositeItem],
+  ['delete_composite_item', deleteCompositeItem],
+  ['create_transfer', createTransfer],
+  ['update_transfer', updateTransfer],
+  ['delete_transfer', deleteTransfer],
+  ['send_transfer', sendTransfer],
+  ['receive_transfer', receiveTransfer],
   ['create_sales_order', createOrder(sales)],
   ['update_sales_order', updateOrder(sales)],
   ['delete_sales_order', deleteSalesOrder],
@@ -52,6 +72,12 @@ export const planners: ReadonlyMap<string, Planner> = new Map([
   ['cancel_purchase_order', cancelPurchaseOrder],
   ['receive_purchase_order', receivePurchaseOrder],
   ['email_purchase_order', emailPurchaseOrder],
+  ['create_package', createPackage],
+  ['update_package', updatePackage],
+  ['delete_package', deletePackage],
+  ['ship_package', shipPackage],
+  ['deliver_package', deliverPackage],
+  ['create_shipment_order', createShipmentOrder],
 ]);
 
 const hasAmount = ({ name }: Operation, input: Input): boolean =>
@@ -98,7 +124,8 @@ export async function planOperation(
   const summary = summaryLine(draft.summary);
   return {
     summary,
-    preview: [summary, ...draft.lines],
+    // What will probably not go through is said first: it decides whether a person reads on.
+    preview: [summary, ...draft.lines.filter(isRefusal), ...draft.lines.filter((line) => !isRefusal(line))],
     restsOn: draft.restsOn,
     steps: { operation: operation.name, input },
     documents: 1,

@@ -1,6 +1,8 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Reply } from '../client/client.ts';
 import { InventoryError } from '../errors.ts';
+import { visible } from '../workflows/text.ts';
+import { capFacts } from './cap.ts';
 
 /** Keys whose text people outside may have typed: data for the reader, never instructions. */
 const typedByOthers: ReadonlySet<string> = new Set([
@@ -13,12 +15,9 @@ const typedByOthers: ReadonlySet<string> = new Set([
   'delivery_method',
 ]);
 
-// Control and format characters, bidi overrides among them: a reader would not see what they do. Line breaks stay.
-const hidden = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
 /** Drops nulls and empty texts, strips invisible characters, and notes which free-text keys were met. */
 function cleaned(value: unknown, met: Set<string>, path = ''): unknown {
-  if (typeof value === 'string') return value.replace(hidden, '');
+  if (typeof value === 'string') return visible(value);
   if (Array.isArray(value)) return value.map((entry) => cleaned(entry, met, path));
   if (typeof value !== 'object' || value === null) return value;
   const kept: Record<string, unknown> = {};
@@ -26,18 +25,21 @@ function cleaned(value: unknown, met: Set<string>, path = ''): unknown {
     if (entry === null || entry === undefined || entry === '') continue;
     const where = path === '' ? key : `${path}.${key}`;
     if (typedByOthers.has(key) && !(Array.isArray(entry) && entry.length === 0)) met.add(where);
-    kept[key] = cleaned(entry, met, where);
+    kept[visible(key)] = cleaned(entry, met, where);
   }
   return kept;
 }
 
-/** Rows as a table: the header once instead of every key in every row. Cells that hold objects are JSON. */
+/**
+ * Rows as a table: the header once instead of every key in every row. Cells that hold objects are JSON. No text of a cell
+ * can end the cell or the row: a pipe and a backslash are escaped, a line break is a space.
+ */
 function tableOf(rows: readonly Record<string, unknown>[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cell = (value: unknown) =>
     value === undefined
       ? ''
-      : (typeof value === 'string' ? value : JSON.stringify(value)).replace(/\|/g, '\\|').replace(/\n/g, ' ');
+      : (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\\|]/g, '\\$&').replace(/\n/g, ' ');
   return [columns.join('|'), ...rows.map((row) => columns.map((column) => cell(row[column])).join('|'))].join('\n');
 }
 
@@ -50,7 +52,7 @@ export function textOf(reply: Reply): string {
   const rest: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(reply)) {
     if (key === 'page_context') continue;
-    if (key === 'preview' && Array.isArray(value)) tables.push(value.join('\n'));
+    if ((key === 'preview' || key === 'markdown') && Array.isArray(value)) tables.push(value.join('\n'));
     else if (Array.isArray(value) && value.length > 1 && value.every(isRow))
       tables.push(`${key} (${value.length}):\n${tableOf(value)}`);
     else if (Array.isArray(value) && value.length === 0) tables.push(`${key}: none`);
@@ -67,25 +69,38 @@ function pageLine(reply: Reply): string {
   const page = Number(context.page ?? 1);
   const shown = Object.values(reply).find(Array.isArray)?.length ?? 0;
   const total = context.total === undefined ? '' : ` of ${String(context.total)}`;
+  if (reply.cut_short !== undefined) return `${shown}${total} rows, the beginning of page ${page}`;
   return `${shown}${total} rows, page ${page}${context.has_more_page === true ? `; page ${page + 1} has more` : ', the last'}`;
 }
 
-/** Keeps only the wanted keys of each row of each list, and of a single record. */
+/** Keeps only the wanted keys of each row of each list; a wanted key that no row has is named. */
 export function chosen(reply: Reply, fields: readonly string[] | undefined): Reply {
   if (!fields || fields.length === 0) return reply;
   const wanted = new Set(fields);
-  const pick = (row: unknown) =>
-    isRow(row) ? Object.fromEntries(Object.entries(row).filter(([key]) => wanted.has(key))) : row;
-  return Object.fromEntries(
+  const missing = new Set(fields);
+  const pick = (row: unknown) => {
+    if (!isRow(row)) return row;
+    for (const key of Object.keys(row)) missing.delete(key);
+    return Object.fromEntries(Object.entries(row).filter(([key]) => wanted.has(key)));
+  };
+  const picked = Object.fromEntries(
     Object.entries(reply).map(([key, value]) => [key, Array.isArray(value) ? value.map(pick) : value]),
   );
+  const hasRows = Object.values(reply).some((value) => Array.isArray(value) && value.length > 0);
+  return hasRows && missing.size > 0 ? { ...picked, fields_in_no_row: [...missing] } : picked;
+}
+
+/** What a reader is given of a reply: nulls dropped, invisible characters out, and which keys other people typed. */
+export function factsOf(reply: Reply): Reply {
+  const met = new Set<string>();
+  const facts = cleaned(reply, met) as Reply; // parse boundary: an object in is an object out
+  return met.size > 0 ? { ...facts, typed_by_others: [...met] } : facts;
 }
 
 /** A tool's result: text and structured content with the same facts. */
 export function toResult(reply: Reply, options: { isError?: boolean; before?: string } = {}): CallToolResult {
-  const met = new Set<string>();
-  const facts = cleaned(reply, met) as Reply; // parse boundary: an object in is an object out
-  if (met.size > 0) facts.typed_by_others = [...met];
+  const facts = factsOf(reply);
+  capFacts(facts);
   const text = textOf(facts);
   return {
     content: [{ type: 'text', text: options.before ? `${options.before}\n${text}` : text }],
@@ -103,10 +118,10 @@ export function toErrorResult(error: unknown): CallToolResult {
     : 'The server failed on this call; the log on the host says why. If it was a write, look at the record before you repeat it.';
   const facts = known ? error.facts : {};
   const met = new Set<string>();
-  const structured = cleaned({ status: 'error', error: { kind, message, ...facts } }, met) as Reply; // parse boundary: as above
+  const structured = cleaned({ status: 'error', error: { ...facts, kind, message } }, met) as Reply; // parse boundary: as above
   const extra = Object.keys(facts).length > 0 ? `\n${JSON.stringify(cleaned(facts, met))}` : '';
   return {
-    content: [{ type: 'text', text: `${kind}: ${message.replace(hidden, '')}${extra}` }],
+    content: [{ type: 'text', text: `${kind}: ${visible(message)}${extra}` }],
     structuredContent: structured,
     isError: true,
   };

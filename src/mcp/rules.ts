@@ -39,6 +39,10 @@ const replacedLists: Record<string, { keys: (entry: Row) => string[]; words: (en
     keys: (entry) => [fold(textIn(entry, 'label')) || textIn(entry, 'customfield_id')],
     words: (entry) => `${plainText(entry.label, 40)} = ${plainText(entry.value, 40)}`,
   },
+  package_custom_fields: {
+    keys: (entry) => [fold(textIn(entry, 'label'))],
+    words: (entry) => `${plainText(entry.label, 40)} = ${plainText(entry.value, 40)}`,
+  },
   mapped_items: {
     keys: (entry) => [textIn(entry, 'item_id')],
     words: (entry) => `${plainText(entry.quantity, 20)} ${plainText(entry.name, 60)}`.trim(),
@@ -181,10 +185,11 @@ const promisesMore: Rule = {
   reason: ({ promises }) => {
     const short = promises ? shortagesOf(promises) : [];
     if (short.length === 0) return undefined;
-    const words = short.map(({ label, unit, place, wanted, available, onOrder }) => {
+    const words = short.map(({ label, unit, place, wanted, available, onOrder, elsewhere }) => {
       const where = place === '' ? '' : ` in ${place}`;
       const coming = onOrder > 0n ? `, ${formatMicro(onOrder)} on order` : '';
-      return `${label}${where}: ${quantityText(wanted, unit)} wanted, ${formatMicro(available)} can be promised${coming}`;
+      const rest = elsewhere > 0n ? `, ${formatMicro(elsewhere)} in other warehouses` : '';
+      return `${label}${where}: ${quantityText(wanted, unit)} wanted, ${formatMicro(available)} can be promised${rest}${coming}`;
     });
     return `The order would promise more than there is: ${listed(words)}.`;
   },
@@ -212,8 +217,24 @@ const ordersMore: Rule = {
   },
 };
 
+const replacesImage: Rule = {
+  name: 'replaces_image',
+  appliesTo: ({ name }) => name === 'upload_item_image',
+  reason: ({ before }) =>
+    before && textIn(before, 'image_name') !== ''
+      ? `The item has the image ${plainText(before.image_name, 60)} already; it would be gone for good.`
+      : undefined,
+};
+
 /** The rules that need only the record. Those that need to know what a caller did before stand in `store-rules.ts`. */
-export const rules: readonly Rule[] = [dropsLines, priceChange, identityChange, promisesMore, ordersMore];
+export const rules: readonly Rule[] = [
+  dropsLines,
+  priceChange,
+  identityChange,
+  promisesMore,
+  ordersMore,
+  replacesImage,
+];
 
 /** True where a reading could raise this call. */
 export const couldRaise = (operation: Operation, input: Input): boolean =>

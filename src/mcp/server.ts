@@ -14,6 +14,9 @@ import {
 import type { Calls, FormNeeded } from './call.ts';
 import type { CallContext, FormAnswer } from './caller.ts';
 import type { ToolCard } from './describe.ts';
+import { type ReportCard, registerResources } from './register-resources.ts';
+import type { Resources } from './resources.ts';
+import { toErrorResult } from './result.ts';
 
 export interface ServerParts {
   readonly name: string;
@@ -24,6 +27,10 @@ export interface ServerParts {
   readonly cards: readonly ToolCard[];
   /** Built at the first call: zod, the catalog and the client load only then. */
   readonly calls: () => Promise<Calls>;
+  /** What is listed as report resources, prepared at build time. */
+  readonly reports: readonly ReportCard[];
+  /** Built at the first read, over the same connection as the calls. */
+  readonly resources: () => Promise<Resources>;
   /** Who calls, when the transport verified nobody: the local user. */
   readonly caller: string;
   /** Whether the transport can push an elicitation to a 2025-era client (stdio can, stateless HTTP cannot). */
@@ -83,6 +90,7 @@ export function createServerFactory(parts: ServerParts): McpServerFactory {
           parts.track(answer(parts, request, server, card.name, args, context)),
       );
     }
+    registerResources(server, parts.reports, parts.resources);
     return server;
   };
 }
@@ -95,7 +103,12 @@ async function answer(
   args: unknown,
   context: ServerContext,
 ): Promise<CallToolResult | InputRequiredResult> {
-  const call = await parts.calls();
+  let call: Calls;
+  try {
+    call = await parts.calls();
+  } catch (error) {
+    return toErrorResult(error); // the SDK would hand out the exception's own text
+  }
   const result = await call(tool, args, callContext(parts, request, server, context));
   if (!isForm(result)) return result;
   return inputRequired({
@@ -120,9 +133,10 @@ function callContext(
   const declaresForms = elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
   const state = mcpReq.requestState<unknown>();
   const token = mcpReq._meta?.progressToken;
+  const principal = context.http?.authInfo?.clientId;
   let steps = 0;
   return {
-    caller: context.http?.authInfo?.clientId ?? parts.caller,
+    caller: principal === undefined ? parts.caller : `http:${principal}`,
     era: request.era,
     clientName: client?.name ?? 'unknown',
     declaresForms,
@@ -134,7 +148,7 @@ function callContext(
         .notify({ method: 'notifications/progress', params: { progressToken: token, progress: steps, message } })
         .catch(() => undefined);
     },
-    ...(typeof state === 'string' ? { formReply: { state, answer: formAnswer(mcpReq.inputResponses) } } : {}),
+    ...(modern && typeof state === 'string' ? { formReply: { state, answer: formAnswer(mcpReq.inputResponses) } } : {}),
     ...(!modern && parts.canPush
       ? { askByForm: (message: string, timeLimitMs: number) => pushForm(context, message, timeLimitMs) }
       : {}),
@@ -167,7 +181,7 @@ async function pushForm(context: ServerContext, message: string, timeLimitMs: nu
   try {
     const reply = await context.mcpReq.elicitInput(
       { mode: 'form', message, requestedSchema: formSchema },
-      { timeout: timeLimitMs, maxTotalTimeout: timeLimitMs },
+      { timeout: timeLimitMs, maxTotalTimeout: timeLimitMs, signal: context.mcpReq.signal },
     );
     if (reply.action === 'accept') return reply.content?.confirm === true ? 'accepted' : 'declined';
     return reply.action === 'decline' ? 'declined' : 'cancelled';

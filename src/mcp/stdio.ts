@@ -23,6 +23,8 @@ export function createLineTransport(options: LineTransportOptions): Transport {
   const maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes;
   const unanswered = new Set<string | number>();
   let settled: (() => void) | undefined;
+  let drained: Promise<void> | undefined; // shared by all who wait for a slow reader
+  let ending = false;
   let closed = false;
   let parts: Buffer[] = [];
   let size = 0;
@@ -51,11 +53,17 @@ export function createLineTransport(options: LineTransportOptions): Transport {
   };
 
   function write(message: unknown): Promise<void> {
-    if (closed) return Promise.resolve();
-    return new Promise((resolve) => {
-      if (output.write(`${JSON.stringify(message)}\n`)) resolve();
-      else output.once('drain', resolve);
+    if (closed || output.write(`${JSON.stringify(message)}\n`)) return Promise.resolve();
+    drained ??= new Promise<void>((resolve) => {
+      const events = ['drain', 'error', 'close'] as const;
+      const done = () => {
+        for (const event of events) output.off(event, done);
+        drained = undefined;
+        resolve();
+      };
+      for (const event of events) output.on(event, done);
     });
+    return drained;
   }
 
   function refuse(id: string | number | null, code: number, message: string): void {
@@ -98,8 +106,9 @@ export function createLineTransport(options: LineTransportOptions): Transport {
     tail = Buffer.alloc(0);
     if (overlong !== undefined) {
       refuse(id, -32600, `The message is longer than ${maxLineBytes} bytes and was not read. Send less in one call.`);
-    } else if (line.trim() !== '') {
-      read(line);
+    } else {
+      const text = line.trim(); // a byte order mark too, which some pipes put first
+      if (text !== '') read(text);
     }
   }
 
@@ -118,13 +127,28 @@ export function createLineTransport(options: LineTransportOptions): Transport {
       refuse(idOf(json), -32600, 'Invalid request: the line is JSON, but no JSON-RPC 2.0 message.');
       return;
     }
-    // A subscription stays open for as long as the connection: it is never waited for.
-    if ('method' in message && 'id' in message && message.method !== 'subscriptions/listen') unanswered.add(message.id);
-    transport.onmessage?.(message);
+    expectAnswer(message);
+    try {
+      transport.onmessage?.(message);
+    } catch (error) {
+      transport.onerror?.(error instanceof Error ? error : new Error('the message was not taken'));
+    }
+  }
+
+  /** Keeps which requests will be answered: not a subscription, which stays open, and not what was cancelled. */
+  function expectAnswer(message: JSONRPCMessage): void {
+    if (!('method' in message)) return;
+    if ('id' in message) {
+      if (message.method !== 'subscriptions/listen') unanswered.add(message.id);
+    } else if (message.method === 'notifications/cancelled') {
+      const id = message.params?.requestId;
+      if (typeof id === 'string' || typeof id === 'number') answered(id);
+    }
   }
 
   async function onEnd(): Promise<void> {
-    if (closed) return;
+    if (closed || ending) return;
+    ending = true;
     if (size > 0) endLine();
     if (unanswered.size > 0) {
       await new Promise<void>((resolve) => {

@@ -19,20 +19,14 @@ export const begunBy = (caller: string, { fingerprint }: Pick<WriteNote, 'finger
 /** Ends the outcome of a note whose write may or may not have been carried out. */
 export const notCertain = '(outcome not certain)';
 
-/** The operator's limit in minor units of the base currency. */
-export interface AmountLimit {
-  readonly minor: number;
-  readonly currency: string;
-}
+/** The operator's limit in minor units of the base currency; without a currency it cannot be told. */
+export type AmountLimit = { readonly minor: number; readonly currency: string } | 'unknown';
 
-/**
- * The limit that `INVENTORY_CONFIRM_ABOVE` means in this currency. One that cannot be told counts as one without cents,
- * which asks too often rather than too rarely.
- */
+/** What `INVENTORY_CONFIRM_ABOVE` means in this currency; undefined where the operator set none. */
 export function amountLimit({ confirmAbove }: GuardSettings, currency: string | undefined): AmountLimit | undefined {
   if (confirmAbove === undefined) return undefined;
-  const digits = currency === undefined ? 0 : minorDigits(currency);
-  return { minor: Math.round(confirmAbove * 10 ** digits), currency: currency ?? '' };
+  if (currency === undefined) return 'unknown';
+  return { minor: Math.round(confirmAbove * 10 ** minorDigits(currency)), currency };
 }
 
 /** What the rules look at: the call, what it means to do, and who calls when. */
@@ -85,6 +79,10 @@ function manyCreates({ state, organization, action, caller, atMs }: Asked): Rais
 
 function amount({ state, organization, action, plan, caller, atMs, limit }: Asked): Raise[] {
   if (limit === undefined || plan.amountMinor <= 0) return [];
+  if (limit === 'unknown') {
+    const reason = "The base currency cannot be told, so the amount cannot be held against the operator's limit.";
+    return [{ rule: 'amount_unknown', reason }];
+  }
   const money = (minor: number) => formatMoney(BigInt(minor), limit.currency);
   const whose = `the operator's limit of ${money(limit.minor)}`;
   if (plan.amountMinor > limit.minor) return [{ rule: 'amount', reason: `The amount is over ${whose}.` }];

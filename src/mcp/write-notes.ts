@@ -44,7 +44,9 @@ export function createWriteNotes({ state, settings, now, randomId, warn }: Guard
   ): Promise<Reply | undefined> {
     const note = noteOf(action, caller, { amountMinor: action.countsAmount ? plan.amountMinor : 0 });
     // A create is noted under its own fingerprint too: the store finds ended writes by that, but counts open ones by caller.
-    const begun = action.creates ? [{ ...note, id: `${note.id}-begun`, caller: begunBy(caller, note), amountMinor: 0 }] : [];
+    const begun = action.creates
+      ? [{ ...note, id: `${note.id}-begun`, caller: begunBy(caller, note), amountMinor: 0 }]
+      : [];
     const admitted = state.note(note, () => admit() && begun.every((twin) => state.note(twin, () => true)));
     if (!admitted) return undefined;
     const end = (outcome: string | null) => afterWrite(() => state.noteEnd(note.id, outcome));

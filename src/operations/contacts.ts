@@ -42,6 +42,8 @@ const contactFields = {
   custom_fields: customFields().optional(),
 };
 
+const mainKeys = 'contact_id contact_name contact_type status company_name currency_code email phone';
+
 export const listContacts = defineOperation({
   name: 'list_contacts',
   title: 'List contacts',
@@ -54,7 +56,7 @@ export const listContacts = defineOperation({
   scope: 'ZohoInventory.contacts.READ',
   source,
   input: {
-    ...listInput('name, company, email, phone', 'contact_name'),
+    ...listInput('name, company, email, phone', 'contact_name', mainKeys),
     filter_by: filterBy('All, Active, Inactive, Customers or Vendors'),
     contact_name: someText(200).optional(),
     email: email().optional(),

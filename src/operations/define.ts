@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Upload } from './images.ts';
 
 /**
  * What a call does to the world; the only statement about safety. The guard, the retry rule and the tool's hints follow
@@ -39,12 +40,16 @@ export interface Operation {
   readonly input: Shape;
   /** Key of the reply's record or list: `item`, `salesorders`. Absent where the reply is only a message. */
   readonly reply?: string;
+  /** What is asked for instead of JSON; the client then answers `{ file: { media_type, base64, bytes } }`. */
+  readonly accept?: 'application/pdf';
   /** True for lists that take `page` and `per_page` and answer `page_context`. */
   readonly paged?: boolean;
+  /** The file that is sent as multipart/form-data instead of a JSON body, made from the input. */
+  readonly upload?: (input: Input) => Upload;
 }
 
 /** Keys of an input that shape our answer and are never sent to the API. */
-export const localKeys: ReadonlySet<string> = new Set(['fields']);
+export const localKeys: ReadonlySet<string> = new Set(['fields', 'save']);
 
 type Definition<Path extends string, S extends Shape> = Omit<Operation, 'path' | 'input'> & {
   readonly path: Path;
@@ -68,6 +73,8 @@ export interface RequestParts {
   readonly path: string;
   readonly query: Record<string, string>;
   readonly body?: Record<string, unknown>;
+  readonly headers?: Record<string, string>;
+  readonly file?: Upload;
 }
 
 /**
@@ -85,7 +92,9 @@ export function toRequest(operation: Operation, input: Input): RequestParts {
   if (operation.method === 'GET' || operation.method === 'DELETE') {
     const query: Record<string, string> = {};
     for (const [key, value] of Object.entries(rest)) if (value !== undefined) query[key] = String(value);
-    return { method: operation.method, path, query };
+    const headers = operation.accept ? { headers: { accept: operation.accept } } : {};
+    return { method: operation.method, path, query, ...headers };
   }
+  if (operation.upload) return { method: operation.method, path, query: {}, file: operation.upload(rest) };
   return { method: operation.method, path, query: {}, body: rest };
 }

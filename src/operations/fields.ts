@@ -10,6 +10,8 @@ export const selfEvidentNames: ReadonlySet<string> = new Set(
   [
     'item_id contact_id warehouse_id salesorder_id purchaseorder_id tax_id',
     'salesorder_number purchaseorder_number reference_number',
+    'inventory_adjustment_id transfer_id adjustment_number transfer_number',
+    'package_id package_ids package_number shipment_number carrier service_type tracking_number package_custom_fields',
     'address billing_address shipping_address delivery_address street2 city state zip country phone mobile fax email',
     'website attention contact_name first_name last_name company_name contact_persons salesperson_name contact_type',
     'warehouse_name name description brand manufacturer notes terms subject body label value adjustment_description',
@@ -50,6 +52,9 @@ export const someText = (most: number, meaning?: string) =>
 
 /** Units of an item, 0 or more, at most 6 decimal places. */
 export const quantity = (meaning?: string) => described(figure(0), meaning);
+
+/** Units of an item that may be negative: a change of stock. */
+export const signedQuantity = (meaning?: string) => described(figure(-largest), meaning);
 
 /** A price, cost or charge in major currency units, 0 or more. */
 export const money = (meaning: string) => figure(0).describe(meaning);
@@ -137,6 +142,10 @@ const plainName = /^\w{1,60}$/;
 /** Keys to keep in each row; shapes our answer and is never sent. */
 export const fieldsToKeep = () => z.array(keyName).min(1).max(50).describe('Keys to keep').optional();
 
+/** The same with the keys a reader of the list needs where the caller names none: whole rows cost twice the tokens. */
+const mainFields = (columns: string) =>
+  z.array(keyName).min(1).max(50).describe('Keys to keep, else the main ones').default(columns.split(' '));
+
 /** `filter_by` as the API writes it. `statuses` names the words after `Status.` that matter; the API knows a few more. */
 export const filterBy = (statuses: string) =>
   z
@@ -145,11 +154,14 @@ export const filterBy = (statuses: string) =>
     .describe(`Status. + ${statuses}`)
     .optional();
 
-/** What every list takes. `searched` says where `search_text` looks, `sortable` names columns. */
-export const listInput = (searched: string, sortable: string) => ({
+/**
+ * What every list takes. `searched` says where `search_text` looks, `sortable` names columns, `main` the keys of a row that
+ * are kept where the caller names none, all of them without it.
+ */
+export const listInput = (searched: string, sortable: string, main?: string) => ({
   page: wholeNumber(1, 1_000_000, 'From 1').optional(),
   per_page: wholeNumber(1, 200, 'Max 200').default(25),
-  fields: fieldsToKeep(),
+  fields: main === undefined ? fieldsToKeep() : mainFields(main),
   search_text: someText(100, `In ${searched}`).optional(),
   sort_column: z.string().regex(plainName, 'must be the name of a column').describe(`e.g. ${sortable}`).optional(),
   sort_order: z.enum(['A', 'D']).optional(),
@@ -160,6 +172,7 @@ export const orderFilters = () => ({
   reference_number: someText(100).optional(),
   status: z
     .string()
+    .toLowerCase()
     .regex(/^[a-z_]{1,30}$/, 'must be a status such as draft')
     .describe('e.g. draft')
     .optional(),

@@ -3,6 +3,8 @@ import { defineOperation, type Input, type Operation } from './define.ts';
 import {
   allOptional,
   customFields,
+  day,
+  fieldsToKeep,
   filterBy,
   flag,
   id,
@@ -13,7 +15,9 @@ import {
   quantity,
   someText,
   text,
+  wholeNumber,
 } from './fields.ts';
+import { imageUpload, mostImageText } from './images.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/items/';
 const itemId = { item_id: id() };
@@ -23,7 +27,8 @@ const itemFields = {
   sku: text(100, 'Unique').optional(),
   unit: text(50, 'e.g. pcs').optional(),
   description: text(2_000).optional(),
-  rate: money('Selling price per unit').optional(),
+  // The reference names it as required; the hosted service would sell an item without it for nothing.
+  rate: money('Selling price per unit, 0 if never sold'),
   purchase_rate: money('Cost per unit').optional(),
   tax_id: idOrNone().optional(),
   product_type: text(40, 'goods, service or digital_goods').optional(),
@@ -57,6 +62,9 @@ const itemFields = {
 // Opening stock is stock that appears from nowhere: more than a new record, and more than an edit.
 const opensStock = ({ initial_stock }: Input) => typeof initial_stock === 'number' && initial_stock > 0;
 
+const mainKeys =
+  'item_id name sku unit status rate purchase_rate vendor_name reorder_level stock_on_hand committed_stock available_stock quantity_ordered';
+
 export const listItems = defineOperation({
   name: 'list_items',
   title: 'List items',
@@ -68,7 +76,7 @@ export const listItems = defineOperation({
   scope: 'ZohoInventory.items.READ',
   source,
   input: {
-    ...listInput('name, SKU', 'name'),
+    ...listInput('name, SKU', 'name', mainKeys),
     filter_by: filterBy('All, Active, Inactive, Lowstock'),
     name: someText(200).optional(),
     sku: someText(100).optional(),
@@ -176,6 +184,68 @@ export const getItemStock = defineOperation({
   reply: 'stock',
 });
 
+export const getItemTransactionHistory = defineOperation({
+  name: 'get_item_transaction_history',
+  title: 'Get item transaction history',
+  description:
+    'Every change of one item’s stock in the dates, oldest first, with document, warehouse, cost and running balance.',
+  toolset: 'stock',
+  method: 'GET',
+  path: '/items/{item_id}/transactionhistory',
+  effect: 'read',
+  scope: 'ZohoInventory.items.READ',
+  source,
+  input: {
+    ...itemId,
+    date_start: day('Default: first of the month').optional(),
+    date_end: day('Default today').optional(),
+    page: wholeNumber(1, 1_000_000, 'From 1').optional(),
+    per_page: wholeNumber(1, 200, 'Max 200').default(25),
+    fields: fieldsToKeep(),
+  },
+  reply: 'transactions',
+  paged: true,
+});
+
+export const uploadItemImage = defineOperation({
+  name: 'upload_item_image',
+  title: 'Upload item image',
+  description:
+    'Gives an item its image: gif, png, jpeg, bmp or webp, up to 7 MB. Replacing one destroys it and asks first.',
+  toolset: 'catalog',
+  method: 'POST',
+  path: '/items/images/{item_id}',
+  effect: 'create',
+  scope: 'ZohoInventory.items.CREATE',
+  source,
+  input: {
+    ...itemId,
+    image: someText(mostImageText + 100, 'Base64').optional(),
+    file_name: z
+      .string()
+      .max(100)
+      .refine((name) => !/[\\/\p{Cc}]/u.test(name), 'must be a file name without folders')
+      .describe('e.g. lamp.png')
+      .optional(),
+    path: someText(500, 'Instead of image: a file in the folder the operator allowed').optional(),
+  },
+  upload: imageUpload,
+  reply: 'item',
+});
+
+export const deleteItemImage = defineOperation({
+  name: 'delete_item_image',
+  title: 'Delete item image',
+  description: 'Deletes the image of an item for good.',
+  toolset: 'catalog',
+  method: 'DELETE',
+  path: '/items/images/{item_id}',
+  effect: 'destroy',
+  scope: 'ZohoInventory.items.DELETE',
+  source,
+  input: itemId,
+});
+
 /** In the order of the reference. */
 export const itemOperations: readonly Operation[] = [
   listItems,
@@ -185,5 +255,8 @@ export const itemOperations: readonly Operation[] = [
   deleteItem,
   activateItem,
   deactivateItem,
+  uploadItemImage,
+  deleteItemImage,
   getItemStock,
+  getItemTransactionHistory,
 ];

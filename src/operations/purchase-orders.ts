@@ -33,6 +33,9 @@ const particulars = {
   delivery_address: address().optional(),
 };
 
+const mainKeys =
+  'purchaseorder_id purchaseorder_number date status vendor_id vendor_name expected_delivery_date quantity total currency_code';
+
 export const listPurchaseOrders = defineOperation({
   name: 'list_purchase_orders',
   title: 'List purchase orders',
@@ -44,7 +47,7 @@ export const listPurchaseOrders = defineOperation({
   scope: 'ZohoInventory.purchaseorders.READ',
   source,
   input: {
-    ...listInput('number, reference, vendor', 'date'),
+    ...listInput('number, reference, vendor', 'date', mainKeys),
     filter_by: filterBy('All, Draft, Issued, PartiallyReceived, Closed or Cancelled'),
     vendor_id: vendor.optional(),
     purchaseorder_number: someText(100).optional(),

@@ -40,6 +40,9 @@ const particulars = {
   shipping_address: address().optional(),
 };
 
+const mainKeys =
+  'salesorder_id salesorder_number reference_number date status customer_id customer_name quantity total currency_code';
+
 export const listSalesOrders = defineOperation({
   name: 'list_sales_orders',
   title: 'List sales orders',
@@ -51,7 +54,7 @@ export const listSalesOrders = defineOperation({
   scope: 'ZohoInventory.salesorders.READ',
   source,
   input: {
-    ...listInput('number, reference, customer', 'date'),
+    ...listInput('number, reference, customer', 'date', mainKeys),
     filter_by: filterBy('All, Draft, Open, Confirmed, Packed, PartiallyShipped, Shipped, Closed or Void'),
     customer_id: customer.optional(),
     salesorder_number: someText(100).optional(),

@@ -20,6 +20,16 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Files of a multipart request, by the name of their part. */
+  readonly files?: ReadonlyMap<string, { readonly name: string; readonly bytes: Uint8Array }>;
+  /** The Accept header; absent where it does not matter. */
+  readonly accept?: string;
+}
+
+/** A document instead of JSON. It is drawn after the call's transaction, from what `make` has read in it. */
+export interface AnsweredFile {
+  readonly mediaType: string;
+  readonly make: () => Promise<Uint8Array>;
 }
 
 export interface Answer {
@@ -28,6 +38,8 @@ export interface Answer {
   readonly message: string;
   /** Keys beside `code` and `message`: `{ item: {...} }`, `{ items: [...], page_context: {...} }`. */
   readonly body?: Record<string, unknown>;
+  /** Answered instead of message and body. */
+  readonly file?: AnsweredFile;
 }
 
 /** One endpoint; the handler runs inside one transaction, so a document posts whole or not at all. */

@@ -1,10 +1,10 @@
 import type { Database } from '../sqlite.ts';
-import { readBody } from './body.ts';
+import { type FormFile, readBytes, readFiles } from './body.ts';
 import { sandboxCredentials, sandboxOrganizationId } from './credentials.ts';
 import { createWorld, organization } from './engine/directory.ts';
 import { createLimiter } from './limits.ts';
 import { createTokens } from './oauth.ts';
-import { ApiError, type World } from './route.ts';
+import { type AnsweredFile, ApiError, type World } from './route.ts';
 import { createRouter } from './router.ts';
 import { routes } from './routes/index.ts';
 import { isObject, type JsonObject } from './row.ts';
@@ -83,14 +83,29 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     prepared = true;
   };
 
-  const reply = (request: Request, status: number, body: unknown, headers: object, fault?: string): Response => {
+  const note = (request: Request, status: number, fault?: string) => {
     const path = new URL(request.url).pathname;
     if (log.push({ method: request.method, path, status, ...(fault ? { fault } : {}) }) > logLength) log.shift();
+  };
+
+  const reply = (request: Request, status: number, body: unknown, headers: object, fault?: string): Response => {
+    note(request, status, fault);
     const type = { 'Content-Type': 'application/json;charset=UTF-8' };
     return new Response(JSON.stringify(body), { status, headers: { ...type, ...headers } });
   };
 
-  const run = (request: Request, url: URL, text: string | undefined): { status: number; body: object } => {
+  const replyFile = async (request: Request, { mediaType, make }: AnsweredFile): Promise<Response> => {
+    const bytes = await make();
+    note(request, 200);
+    return new Response(bytes, { status: 200, headers: { 'Content-Type': mediaType, ...limiter.headers() } });
+  };
+
+  const run = (
+    request: Request,
+    url: URL,
+    text: string | undefined,
+    files: ReadonlyMap<string, FormFile> | undefined,
+  ): { status: number; body: object; file?: AnsweredFile } => {
     const { route: found, params } = route(request.method, url.pathname.slice(apiRoot.length));
     prepare();
     if (found.path !== '/organizations') {
@@ -104,9 +119,13 @@ export function createSandbox(options: SandboxOptions): Sandbox {
           'Missing or not yours: see /organizations.',
         );
     }
-    const body = request.method === 'GET' || request.method === 'DELETE' ? {} : parseBody(text);
-    const answer = database.transaction(() => found.handle({ world, params, query: url.searchParams, body }));
-    return { status: answer.status ?? 200, body: { code: 0, message: answer.message, ...answer.body } };
+    const body = request.method === 'GET' || request.method === 'DELETE' || files ? {} : parseBody(text);
+    const accept = request.headers.get('accept') ?? '';
+    const answer = database.transaction(() =>
+      found.handle({ world, params, query: url.searchParams, body, accept, ...(files ? { files } : {}) }),
+    );
+    const { status = 200, message, file } = answer;
+    return { status, body: { code: 0, message, ...answer.body }, ...(file ? { file } : {}) };
   };
 
   const refuse = (request: Request, error: unknown): Response => {
@@ -129,16 +148,19 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       return reply(request, 429, body, limiter.headers(refusal));
     }
     let text: string | undefined;
+    let files: ReadonlyMap<string, FormFile> | undefined;
     try {
-      text = await readBody(request, mostBytes);
+      const bytes = await readBytes(request, mostBytes);
+      files = bytes && (await readFiles(request.headers.get('content-type') ?? '', bytes));
+      text = files ? '' : bytes && new TextDecoder().decode(bytes);
     } catch {
       throw invalidArguments('The request body broke off.');
     } finally {
       // The work itself never pauses, so only while its request is being read can a call overlap another.
       limiter.leave();
     }
-    const { status, body } = run(request, url, text);
-    return reply(request, status, body, limiter.headers());
+    const { status, body, file } = run(request, url, text, files);
+    return file ? replyFile(request, file) : reply(request, status, body, limiter.headers());
   };
 
   return {

@@ -61,7 +61,7 @@ export function stockRow(
     ...(requested === undefined ? {} : { short: microToNumber(allocation.short) }),
     verdict,
     ...(onItsWay.length > 0 ? { on_its_way: onItsWay.map((order) => comingRow(order, today)) } : {}),
-    ...(isKit(row) ? {} : { warehouses: (stock.splits.get(itemId) ?? []).map(splitRow) }),
+    ...(isKit(row) ? {} : { warehouses: (stock.splits.get(itemId) ?? []).filter(holdsAny).map(splitRow) }),
   };
 }
 
@@ -103,10 +103,16 @@ const comingRow = ({ purchaseorderId, number, vendorName, expected, quantity }: 
   ...(expected !== '' && expected < today ? { overdue: true } : {}),
 });
 
+/** An empty warehouse says nothing. */
+const holdsAny = ({ onHand, committed, available = 0n }: WarehouseFigures): boolean =>
+  onHand !== 0n || committed !== 0n || available !== 0n;
+
+/** On hand and committed only where they say more than what can be promised: a hundred lines are paid for in tokens. */
 const splitRow = ({ warehouseName, onHand, committed, available }: WarehouseFigures) => ({
   warehouse: plainText(warehouseName, 60),
-  on_hand: microToNumber(onHand),
-  committed: microToNumber(committed),
+  ...(committed === 0n && onHand === available
+    ? {}
+    : { on_hand: microToNumber(onHand), committed: microToNumber(committed) }),
   ...(available === undefined ? {} : { can_be_promised: microToNumber(available) }),
 });
 

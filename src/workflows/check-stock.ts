@@ -10,7 +10,7 @@ import { type CheckedLine, isShort, type Stock, stockRow, verdictLine } from './
 import type { Api, ReadWorkflow, WorkflowContext } from './define.ts';
 import { type IncomingByItem, readIncoming } from './incoming.ts';
 import { parseMicro } from './numbers.ts';
-import { lookUpItems, lookUpWarehouses, type Problem } from './resolve.ts';
+import { lookUpItems, lookUpWarehouses, type Problem, withoutWords } from './resolve.ts';
 import { parseBy, type Row, textIn } from './rows.ts';
 import { readSplits } from './splits.ts';
 import { readKits, readSupplies } from './supply.ts';
@@ -51,7 +51,7 @@ async function read(given: Api, raw: unknown, context: WorkflowContext) {
   return {
     message: verdictLine(table, problems.length),
     items: table,
-    ...(problems.length > 0 ? { problems } : {}),
+    ...(problems.length > 0 ? { problems: problems.map(withoutWords) } : {}),
     ...(stock.incoming.truncated ? { note } : {}),
   };
 }

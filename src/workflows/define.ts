@@ -44,6 +44,10 @@ export interface WorkflowContext {
   readonly today: string;
   /** ISO code of the organization's base currency, where the caller knows it; else a workflow that needs it asks. */
   readonly currency?: string;
+  /** Milliseconds since 1970, where the caller tells: what a report prints as the time it was made. */
+  readonly nowMs?: number;
+  /** The organization's zone as the API names it, where the caller knows it. */
+  readonly timeZone?: string;
   /** Told what is being done, for progress. */
   readonly progress: (message: string) => void;
   readonly signal?: AbortSignal;

@@ -34,9 +34,14 @@ export const itemNaming: Naming = {
   shown: ['item_id', 'name', 'sku', 'status'],
 };
 
+/** Only what tells it from the others: a status that is not active, and no name twice. */
 export function candidateOf(row: Row, naming: Naming): Candidate {
   const shown = naming.shown.map((key) => [key, plainText(row[key], 80)] as const);
-  return Object.fromEntries(shown.filter(([, value]) => value !== ''));
+  const told = (key: string, value: string, index: number): boolean =>
+    value !== '' &&
+    !(key === 'status' && value === 'active') &&
+    shown.findIndex(([, earlier]) => earlier === value) === index;
+  return Object.fromEntries(shown.filter(([key, value], index) => told(key, value, index)));
 }
 
 /** Rows whose id or one of whose names is the term; each record once. */

@@ -2,6 +2,7 @@ import type { Allocation } from './allocation.ts';
 import { promisableMicro } from './availability.ts';
 import type { Exchange } from './currency.ts';
 import type { Plan, Raise } from './define.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import {
   amountMinor,
   formatMicro,
@@ -55,11 +56,14 @@ export interface Found {
   readonly exchange: Exchange;
   readonly base: string;
   readonly onePage: boolean;
+  readonly elsewhere: readonly Elsewhere[];
+  /** The organization's calendar day. */
+  readonly today: string;
 }
 
 /** Words and figures of one sales order, and the very input that will create it. */
 export function planOf(found: Found): Plan<PlaceSteps> {
-  const { header, confirm, customer, placed, exchange, base, onePage } = found;
+  const { header, confirm, customer, placed, exchange, base, onePage, elsewhere } = found;
   const { currency } = exchange;
   const name = plainText(customer.contact_name, 50);
   const amounts = placed.map(({ line, ordered }) => amountMinor(ordered, line.rate, currency));
@@ -91,9 +95,16 @@ export function planOf(found: Found): Plan<PlaceSteps> {
     preview: [
       ...placed.map((one, index) => previewLine(one, amounts[index] ?? 0n, currency, confirm)),
       ...leftOut.map(({ sku, item, left_out, reason }) => `Left out: ${left_out} x ${sku} ${item}, ${reason}`),
+      ...elsewhere.map(
+        ({ warehouse, can_be_promised_there, ordered, sku, item, elsewhere: rest }) =>
+          `${warehouse}, where it is held, has ${can_be_promised_there} of the ${ordered} ${sku || item}; ${rest}.`,
+      ),
       `Together ${formatMoney(amount, currency)} before tax${converted}.`,
       ...(exchange.nano === undefined ? [unknown] : []),
       confirm ? 'The order is confirmed at once and reserves the stock.' : 'A draft, which reserves nothing.',
+      ...(header.date && header.date > found.today
+        ? [`Likely to be refused: the date ${header.date} lies ahead; today is ${found.today}.`]
+        : []),
       ...(header.notes ? [`Notes, as given: "${plainText(header.notes)}"`] : []),
     ],
     facts: {
@@ -101,8 +112,8 @@ export function planOf(found: Found): Plan<PlaceSteps> {
       customer_id: textIn(customer, 'contact_id'),
       currency_code: currency,
       total_before_tax: minorToNumber(amount, currency),
-      lines: lines.map(({ item_available_before: _, ...line }) => line),
-      ...(leftOut.length > 0 ? { left_out: leftOut } : {}),
+      // The preview beside it tells names, stock and what is left out; said twice it would be paid for twice.
+      lines: lines.map(({ item_id, quantity, rate, amount: cost }) => ({ item_id, quantity, rate, amount: cost })),
     },
     restsOn: {
       customer: [textIn(customer, 'contact_id'), textIn(customer, 'status'), currency, String(exchange.nano ?? '')],
@@ -112,8 +123,9 @@ export function planOf(found: Found): Plan<PlaceSteps> {
         rate: formatMicro(line.rate),
         available: allocation.before === undefined ? 'not tracked' : formatMicro(allocation.before),
       })),
+      elsewhere,
     },
-    steps: { create: createInput(found), confirm, customer: name, lines, leftOut, onePage },
+    steps: { create: createInput(found), confirm, customer: name, lines, leftOut, elsewhere: [...elsewhere], onePage },
     documents: 1,
     raises: raisesOf(beyond),
     amountMinor: Number(inBase),
@@ -146,7 +158,7 @@ function tableRow({ line, allocation, ordered }: Placed, amount: bigint, currenc
   return {
     ...named(line),
     unit: line.unit,
-    ...(line.warehouseName === '' ? {} : { warehouse: line.warehouseName }),
+    ...(line.warehouseId === undefined ? {} : { warehouse: line.warehouseName, warehouse_id: line.warehouseId }),
     quantity: microToNumber(ordered),
     rate: microToNumber(line.rate),
     amount: minorToNumber(amount, currency),

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { Cancelled, InventoryError, OutcomeUnknown, PartlyDone } from '../errors.ts';
 import { bindApi } from './api.ts';
-import { promisableMicro, readItems } from './availability.ts';
 import type { Api, Plan, WorkflowContext } from './define.ts';
-import { microToNumber, parseMicro, sumOf } from './numbers.ts';
-import { pageSize, parseBy, type Row, rowIn, rowsIn, textIn } from './rows.ts';
+import { elsewhereWords } from './elsewhere.ts';
+import { formatMoney, microToNumber, minorDigits, parseScaled } from './numbers.ts';
+import { type Left, readAgain, takenWords } from './place-sales-order-again.ts';
+import { parseBy, type Row, rowIn, textIn } from './rows.ts';
+import { counted } from './text.ts';
 
 const placedLine = z.object({
   item: z.string(),
@@ -12,6 +14,7 @@ const placedLine = z.object({
   item_id: z.string(),
   unit: z.string(),
   warehouse: z.string().optional(),
+  warehouse_id: z.string().optional(),
   quantity: z.number(),
   rate: z.number(),
   amount: z.number(),
@@ -20,6 +23,15 @@ const placedLine = z.object({
   /** Of the item in all, before the order; a warehouse may have had less. */
   item_available_before: z.number().optional(),
 });
+const elsewhere = z.object({
+  item: z.string(),
+  sku: z.string(),
+  item_id: z.string(),
+  ordered: z.number(),
+  warehouse: z.string(),
+  can_be_promised_there: z.number(),
+  elsewhere: z.string(),
+});
 const steps = z.object({
   /** The very input of create_sales_order. */
   create: z.record(z.string(), z.unknown()),
@@ -27,6 +39,7 @@ const steps = z.object({
   customer: z.string(),
   lines: z.array(placedLine),
   leftOut: z.array(z.record(z.string(), z.unknown())),
+  elsewhere: z.array(elsewhere),
   /** True when one page of list_items holds the whole catalog. */
   onePage: z.boolean(),
 });
@@ -48,7 +61,7 @@ export async function runPlaced(given: Api, plan: Plan, context: WorkflowContext
   const { left, taken, checked } = await readAgain(api, todo, context);
   const status = todo.confirm ? 'confirmed' : textIn(order, 'status') || 'draft';
   return {
-    message: `${number} for ${todo.customer} is ${status}.${takenWords(taken)}`,
+    message: `${headline(order, number, todo)}${cutWords(todo)}${elsewhereWords(todo.elsewhere)}${takenWords(taken)}`,
     salesorder: {
       salesorder_id: id,
       salesorder_number: number,
@@ -64,14 +77,33 @@ export async function runPlaced(given: Api, plan: Plan, context: WorkflowContext
         rate: line.rate,
         item_total: line.amount,
         ...(line.warehouse === undefined ? {} : { warehouse_name: line.warehouse }),
-        ...(left.has(line.item_id) ? { can_be_promised_now: left.get(line.item_id) } : {}),
+        ...leftOf(line, left),
       })),
       ...kept(order, ['sub_total', 'tax_total', 'total']),
     },
     ...(todo.leftOut.length > 0 ? { left_out: todo.leftOut } : {}),
+    ...(todo.elsewhere.length > 0 ? { elsewhere: todo.elsewhere.map(({ item: _, ...row }) => row) } : {}),
     ...(taken.length > 0 ? { taken_meanwhile: taken } : {}),
     ...(checked ? {} : { note: 'The stock could not be read again after the order; check_stock tells what is left.' }),
   };
+}
+
+/** `SO-00020 for Bluebird Cafe is confirmed: 169.12 USD.` */
+function headline(order: Row, number: string, { customer, confirm }: PlaceSteps): string {
+  const currency = textIn(order, 'currency_code');
+  const total = parseScaled(order.total, minorDigits(currency));
+  const worth = total === undefined ? '' : `: ${formatMoney(total, currency)}`;
+  return `${number} for ${customer} is ${confirm ? 'confirmed' : 'a draft, which reserves nothing'}${worth}.`;
+}
+
+const cutWords = ({ leftOut }: PlaceSteps): string =>
+  leftOut.length === 0 ? '' : ` ${counted(leftOut.length, 'line')} cut to what can be promised, see left_out.`;
+
+/** What is left of the item, in the line's warehouse where it names one. */
+function leftOf({ item_id, warehouse_id }: PlacedLine, left: ReadonlyMap<string, Left>) {
+  const here = left.get(item_id);
+  const now = warehouse_id === undefined ? here?.all : here?.places.get(warehouse_id);
+  return now === undefined ? {} : { can_be_promised_now: microToNumber(now) };
 }
 
 async function create(api: Api, todo: PlaceSteps): Promise<Row> {
@@ -118,88 +150,4 @@ async function isConfirmed(api: Api, id: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-interface Taken {
-  readonly item: string;
-  readonly item_id: string;
-  readonly ordered: number;
-  /** What cannot be covered any more. */
-  readonly short: number;
-}
-
-interface Again {
-  readonly left: ReadonlyMap<string, number>;
-  readonly taken: readonly Taken[];
-  readonly checked: boolean;
-}
-
-/** One call. The order stands whatever this finds, so that a failure here is only noted. */
-async function readAgain(api: Api, todo: PlaceSteps, context: WorkflowContext): Promise<Again> {
-  const limited = todo.lines.filter((line) => line.can_be_promised_before !== undefined);
-  if (limited.length === 0) return { left: new Map(), taken: [], checked: true };
-  context.progress('Reading the stock again');
-  try {
-    const now = await availableNow(api, limited, todo);
-    return { ...compare(limited, now, todo.confirm), checked: true };
-  } catch (error) {
-    if (error instanceof InventoryError) return { left: new Map(), taken: [], checked: false };
-    throw error;
-  }
-}
-
-/**
- * Available by item, in 1e-6 units: up to 3 items one call each, else one call for the catalog's only page, or for the
- * report of what is promised beyond stock, which names an item only if its stock was taken.
- */
-async function availableNow(
-  api: Api,
-  lines: readonly PlacedLine[],
-  todo: PlaceSteps,
-): Promise<ReadonlyMap<string, bigint>> {
-  const ids = new Set(lines.map(({ item_id }) => item_id));
-  const now = new Map<string, bigint>();
-  for (const row of await rowsNow(api, [...ids], todo)) {
-    const available = promisableMicro(row);
-    if (ids.has(textIn(row, 'item_id')) && available !== undefined) now.set(textIn(row, 'item_id'), available);
-  }
-  return now;
-}
-
-async function rowsNow(api: Api, itemIds: readonly string[], todo: PlaceSteps): Promise<Iterable<Row>> {
-  if (itemIds.length <= 3) return (await readItems(api, itemIds)).values();
-  if (!todo.onePage) return rowsIn(await api.call('get_low_stock_report', {}), 'shortages');
-  return rowsIn(await api.call('list_items', { filter_by: 'Status.All', page: 1, per_page: pageSize }), 'items');
-}
-
-function compare(
-  lines: readonly PlacedLine[],
-  now: ReadonlyMap<string, bigint>,
-  confirmed: boolean,
-): { left: Map<string, number>; taken: Taken[] } {
-  const left = new Map<string, number>();
-  const taken: Taken[] = [];
-  for (const [itemId, available] of now) {
-    left.set(itemId, microToNumber(available));
-    const own = lines.filter((line) => line.item_id === itemId);
-    const ordered = sumOf(own.map((line) => parseMicro(line.quantity) ?? 0n));
-    // A draft reserves nothing: what it would leave is what counts.
-    const afterwards = confirmed ? available : available - ordered;
-    const before = parseMicro(own[0]?.item_available_before);
-    const expected = before === undefined ? 0n : before - ordered;
-    if (afterwards >= 0n || afterwards >= expected) continue;
-    taken.push({
-      item: own[0]?.item ?? '',
-      item_id: itemId,
-      ordered: microToNumber(ordered),
-      short: microToNumber(-afterwards),
-    });
-  }
-  return { left, taken };
-}
-
-function takenWords(taken: readonly Taken[]): string {
-  if (taken.length === 0) return '';
-  const names = taken.map(({ item, short }) => `${item} (${short} short)`).join(', ');
-  return ` Meanwhile somebody else took stock of ${names}: these lines will have to wait, or be changed.`;
 }

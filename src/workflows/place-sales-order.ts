@@ -9,15 +9,16 @@ import { confirmSalesOrder, createSalesOrder, getSalesOrder, listSalesOrders } f
 import { listWarehouseItems, listWarehouses } from '../operations/warehouses.ts';
 import { type Allocation, allocate } from './allocation.ts';
 import { bindApi } from './api.ts';
-import { onOrderOf } from './availability.ts';
+import { isKit, onOrderOf, promisableMicro } from './availability.ts';
 import { baseCurrency, type Exchange, readExchange } from './currency.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from './define.ts';
-import { microToNumber, parseMicro, rateFromBase } from './numbers.ts';
+import { readElsewhere } from './elsewhere.ts';
+import { formatMicro, microToNumber, parseMicro, rateFromBase } from './numbers.ts';
 import { planOf, type Wanted } from './place-sales-order-plan.ts';
 import { type PlaceSteps, runPlaced } from './place-sales-order-run.ts';
 import { lookUpItems, lookUpWarehouses, refuseProblems, resolveContact } from './resolve.ts';
 import { microIn, parseBy, type Row, textIn } from './rows.ts';
-import { readSupplies } from './supply.ts';
+import { buildableTogether, partsOf, readSupplies } from './supply.ts';
 import { plainText } from './text.ts';
 
 const input = {
@@ -70,7 +71,8 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
   const lines = wantedLines(order, lookup.found, places.found, exchange);
 
   context.progress('Checking the stock');
-  const { supplies } = await readSupplies(api, lines, new Map(lookup.rows));
+  const rows = new Map(lookup.rows);
+  const { supplies } = await readSupplies(api, lines, rows);
   const allocations = allocate(lines, supplies, { beyond: if_short === 'backorder' });
   const whole = lines.flatMap((line, index) => {
     const allocation = allocations[index];
@@ -80,7 +82,12 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
     if_short === 'partial'
       ? whole.map((one) => ({ ...one, ordered: one.allocation.promised })).filter(({ ordered }) => ordered > 0n)
       : whole;
-  if (if_short === 'refuse' || placed.length === 0) refuseShort(lines, allocations);
+  if (if_short === 'refuse' || placed.length === 0) refuseShort(lines, allocations, rows);
+  const elsewhere = await readElsewhere(
+    api,
+    placed.map(({ line, ordered }) => ({ ...line, quantity: ordered })),
+    rows,
+  );
   const cuts = if_short === 'partial' ? whole.map(({ line, allocation }) => ({ line, cut: allocation.short })) : [];
   return planOf({
     header: headerOf(order),
@@ -88,6 +95,8 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
     customer,
     placed,
     cuts: cuts.filter(({ cut }) => cut > 0n),
+    elsewhere,
+    today: context.today,
     exchange,
     base,
     onePage: lookup.onePage,
@@ -134,10 +143,15 @@ const unknownExchange = ({ currency }: Exchange): Rejected =>
   );
 
 /** Throws Rejected with a table of the lines that cannot be promised in full; nothing when there is none. */
-function refuseShort(lines: readonly Wanted[], allocations: readonly Allocation[]): void {
+function refuseShort(
+  lines: readonly Wanted[],
+  allocations: readonly Allocation[],
+  rows: ReadonlyMap<string, Row>,
+): void {
   const short = lines.flatMap((line, index) => {
     const allocation = allocations[index];
     if (!allocation || allocation.short <= 0n) return [];
+    const rest = otherwise(line, allocation, rows);
     return {
       item: line.name,
       sku: line.sku,
@@ -147,18 +161,31 @@ function refuseShort(lines: readonly Wanted[], allocations: readonly Allocation[
       can_be_promised: microToNumber(allocation.promised),
       short: microToNumber(allocation.short),
       on_order: microToNumber(onOrderOf(line.row)),
+      ...(rest === '' ? {} : { note: rest }),
     };
   });
   if (short.length === 0) return;
   const words = short.map((row) => {
     const where = row.warehouse ? ` in ${row.warehouse}` : '';
     const figures = `wanted ${row.wanted}, can be promised ${row.can_be_promised}, short ${row.short}, on its way ${row.on_order}`;
-    return `${plainText(`${row.sku} ${row.item}`)}${where}: ${figures}`;
+    return `${plainText(`${row.sku} ${row.item}`)}${where}: ${figures}${row.note ? `; ${row.note}` : ''}`;
   });
   throw new Rejected(
     `Not enough stock, nothing was written.\n${words.join('\n')}\nOrder less, or set if_short: partial orders what can be promised, backorder orders all and lets the rest wait. check_stock tells when more arrives.`,
-    { nothingSent: true, facts: { short } },
+    // The words above hold the same figures: only what a next call needs is said again.
+    { nothingSent: true, facts: { short: short.map(({ item: _, note: __, ...row }) => row) } },
   );
+}
+
+/** Where the rest of a short line stands: in other warehouses, or as parts that do not lie in one place. */
+function otherwise({ row, warehouseId, itemId }: Wanted, { promised }: Allocation, rows: ReadonlyMap<string, Row>) {
+  const known = rows.get(itemId) ?? row;
+  if (isKit(known)) {
+    const together = buildableTogether(partsOf(known), rows);
+    return together > promised ? `parts for ${formatMicro(together)} in all, but not in one warehouse` : '';
+  }
+  const all = promisableMicro(known) ?? 0n;
+  return warehouseId !== undefined && all > promised ? `${formatMicro(all - promised)} in other warehouses` : '';
 }
 
 export const placeSalesOrder: WriteWorkflow = {

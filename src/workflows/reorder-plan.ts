@@ -76,19 +76,11 @@ export function reorderPlan({ rule, needs, vendors, leftOut, base, truncated }: 
     orders.length === 0
       ? 'Reorder low stock: nothing to order'
       : `Reorder: ${drafts} to ${to}: ${counted(needs.length, 'line')}, ${counted(units, 'unit')}, ${formatMoney(total, base)}`;
+  // What a program needs; the preview says the rest in words, and a model pays for both.
   const facts = {
     rule,
-    lines: orders.flatMap(({ vendor, lines }) => lines.map((line) => factsOf(line, vendor, base))),
-    vendors: orders.map(({ vendor, lines, subtotal, subtotalBase }) => ({
-      vendor: vendor.name,
-      vendor_id: vendor.vendorId,
-      currency_code: vendor.exchange.currency,
-      lines: lines.length,
-      subtotal: minorToNumber(subtotal, vendor.exchange.currency),
-      subtotal_in_base_currency: minorToNumber(subtotalBase, base),
-    })),
+    lines: orders.flatMap(({ vendor, lines }) => lines.map((line) => factsOf(line, vendor))),
     ...(orders.length === 0 ? {} : { total: minorToNumber(total, base), currency_code: base }),
-    left_out: [...leftOut],
     ...(truncated ? { truncated: true } : {}),
   };
   return {
@@ -96,8 +88,9 @@ export function reorderPlan({ rule, needs, vendors, leftOut, base, truncated }: 
     preview: [
       ...orders.flatMap((order) => previewOf(order, base)),
       ...(orders.length > 1 ? [`Total ${formatMoney(total, base)}`] : []),
-      ...leftOut.map(({ sku, item, reason }) => `Left out: ${plainText(`${sku} ${item}`)}: ${reason}`),
+      ...leftOutWords(leftOut),
       ...caution,
+      ...(rule === 'reference' ? uncounted(needs) : []),
       ...(orders.length === 0 ? [] : ['The drafts bind nobody until they are issued, and can be deleted.']),
     ],
     facts,
@@ -107,13 +100,36 @@ export function reorderPlan({ rule, needs, vendors, leftOut, base, truncated }: 
     },
     steps: {
       orders: orders.map((order) => stepOf(order)),
-      facts,
+      rule,
+      leftOut: [...leftOut],
     },
     documents: orders.length,
     raises: [],
     amountMinor: Number(total),
     ...(orders.length === 0 ? { nothingToDo: true } : {}),
   };
+}
+
+/** Left out items that a preview gives reasons for; of more only the SKUs, or nobody reads what is ordered. */
+const mostReasons = 8;
+
+function leftOutWords(leftOut: readonly LeftOut[]): string[] {
+  const rest = leftOut.slice(mostReasons).map(({ sku, item }) => sku || item);
+  return [
+    ...leftOut.slice(0, mostReasons).map((row) => `Left out: ${plainText(`${row.sku} ${row.item}`)}: ${row.reason}`),
+    ...(rest.length === 0 ? [] : [`Left out too, reasons in the result: ${plainText(rest.join(', '), 300)}`]),
+  ];
+}
+
+/** The reference's formula is blind to what is coming: whoever says yes should not be. */
+function uncounted(needs: readonly Need[]): string[] {
+  const coming = needs.flatMap(({ sku, name, stock }) => {
+    const quantity = stock.onOrder + stock.inDrafts + stock.inTransit;
+    return quantity > 0n ? [`${formatMicro(quantity)} ${sku || name}`] : [];
+  });
+  return coming.length === 0
+    ? []
+    : [`This rule does not count what is coming already: ${plainText(coming.join(', '), 300)}.`];
 }
 
 function vendorOrder(vendor: VendorTerms, needs: readonly Need[], base: string): VendorOrder {
@@ -127,8 +143,8 @@ function vendorOrder(vendor: VendorTerms, needs: readonly Need[], base: string):
 }
 
 function priceSource({ need }: Priced, { exchange }: VendorTerms, base: string): string {
+  if (exchange.source === '') return "the item's purchase rate";
   const own = `the item's purchase rate ${formatRate(microIn(need.row, 'purchase_rate') ?? 0n)} ${base}`;
-  if (exchange.source === '') return own;
   return `${own} at ${formatScaled(exchange.nano ?? 0n, 9)} ${base} a ${exchange.currency} (${exchange.source})`;
 }
 
@@ -142,21 +158,15 @@ const figures = ({ stock, reorder }: Need) => ({
   reorder_level: microToNumber(stock.level),
 });
 
-function factsOf(line: Priced, vendor: VendorTerms, base: string) {
-  const { need, rate, cost } = line;
+function factsOf({ need, rate, cost }: Priced, { vendorId, exchange }: VendorTerms) {
   return {
-    item: need.name,
     sku: need.sku,
     item_id: need.itemId,
-    ...figures(need),
     quantity: microToNumber(need.reorder.quantity),
-    vendor: vendor.name,
-    vendor_id: vendor.vendorId,
+    vendor_id: vendorId,
     unit_price: microToNumber(rate),
-    currency_code: vendor.exchange.currency,
-    price_from: priceSource(line, vendor, base),
-    cost: minorToNumber(cost, vendor.exchange.currency),
-    why: need.reorder.why,
+    currency_code: exchange.currency,
+    cost: minorToNumber(cost, exchange.currency),
   };
 }
 
@@ -174,7 +184,6 @@ function previewOf({ vendor, lines, subtotal, subtotalBase }: VendorOrder, base:
         `on order ${formatMicro(stock.onOrder)}`,
         `in drafts ${formatMicro(stock.inDrafts)}`,
         ...(stock.inTransit === 0n ? [] : [`in transit ${formatMicro(stock.inTransit)}`]),
-        `level ${formatMicro(stock.level)}`,
       ];
       const named = plainText(`${need.sku} ${need.name}`, 80);
       return `- ${formatMicro(reorder.quantity)} x ${named} at ${formatRate(rate)} = ${formatMoney(cost, currency)}; ${counts.join(', ')}; ${reorder.why}; price: ${priceSource(line, vendor, base)}`;

@@ -16,15 +16,16 @@ const order = z.object({
 });
 const steps = z.object({
   orders: z.array(order),
-  /** The plan's table; what was left out is told again in the result. */
-  facts: z.looseObject({ rule: z.string(), left_out: z.array(z.unknown()) }),
+  rule: z.string(),
+  /** Told in the result: where a person says yes in a form, the model never sees the preview. */
+  leftOut: z.array(z.object({ item: z.string(), sku: z.string(), item_id: z.string(), reason: z.string() })),
 });
 export type ReorderSteps = z.infer<typeof steps>;
 type Order = ReorderSteps['orders'][number];
 
 /** Writes one draft purchase order a vendor, in the plan's order, and stops at the first that fails. */
 export async function runReorder(given: Api, plan: Plan, context: WorkflowContext) {
-  const { orders, facts } = parseBy(steps, plan.steps);
+  const { orders, rule, leftOut } = parseBy(steps, plan.steps);
   const api = bindApi(given, context);
   const written: { order: Order; row: Row }[] = [];
   for (const [index, next] of orders.entries()) {
@@ -52,8 +53,8 @@ export async function runReorder(given: Api, plan: Plan, context: WorkflowContex
       total: row.total ?? subtotal,
       line_items: lines,
     })),
-    rule: facts.rule,
-    left_out: facts.left_out,
+    rule,
+    left_out: leftOut,
   };
 }
 

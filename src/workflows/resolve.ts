@@ -12,8 +12,8 @@ import {
   nearest,
   type Problem,
 } from './match.ts';
-import { type Listing, type Row, readList, rowIn, rowsIn, textIn } from './rows.ts';
-import { fold } from './text.ts';
+import { type Listing, pageSize, type Row, readList, rowIn, rowsIn, textIn } from './rows.ts';
+import { fold, plainText } from './text.ts';
 
 export type { Candidate, Problem } from './match.ts';
 
@@ -73,15 +73,20 @@ async function searchItem(api: Api, term: string): Promise<Row[]> {
   return byId ? [byId, ...rows.filter((row) => textIn(row, 'item_id') !== textIn(byId, 'item_id'))] : rows;
 }
 
+/** A problem where its candidates stand beside it or its words before it, so that nothing is said twice. */
+export const withoutWords = ({ message: _, ...problem }: Problem): Omit<Problem, 'message'> => problem;
+
 /** Throws InvalidArguments for all problems at once; nothing was written. */
 export function refuseProblems(problems: readonly Problem[]): void {
-  const [first] = problems;
-  if (!first) return;
-  throw new InvalidArguments(`${problems.map(({ message }) => message).join('\n')}\nNothing was written.`, {
-    nothingSent: true,
-    facts: problems.length === 1 ? { candidates: first.candidates } : { problems },
-  });
+  if (problems.length > 0) throw refusalOf(problems);
 }
+
+const refusalOf = (problems: readonly Problem[]): InvalidArguments =>
+  new InvalidArguments(`${problems.map(({ message }) => message).join('\n')}\nNothing was written.`, {
+    nothingSent: true,
+    facts:
+      problems.length === 1 ? { candidates: problems[0]?.candidates ?? [] } : { problems: problems.map(withoutWords) },
+  });
 
 /** The items named, in order; any that is unknown, ambiguous or (for writes) inactive throws InvalidArguments. */
 export async function resolveItems(api: Api, terms: readonly string[], options: { forWrite: boolean }): Promise<Row[]> {
@@ -103,7 +108,7 @@ const contactNaming = (role: ContactRole): Naming => ({
   noun: role,
   id: 'contact_id',
   names: ['contact_name', 'company_name'],
-  shown: ['contact_id', 'contact_name', 'company_name', 'contact_type', 'status'],
+  shown: ['contact_id', 'contact_name', 'company_name', 'status'],
 });
 
 const hasRole = (row: Row, role: ContactRole): boolean => {
@@ -124,6 +129,11 @@ export async function resolveContact(
   const text = searchText(term);
   const naming = contactNaming(role);
   const byId = isDigits(text) ? await readContact(api, text) : undefined;
+  const others: Row[] = [];
+  const inRole = (rows: readonly Row[]): Row[] => {
+    others.push(...rows.filter((row) => !hasRole(row, role)));
+    return rows.filter((row) => hasRole(row, role));
+  };
   const search = async (input: Input, maxPages: number): Promise<Row[]> => {
     const { rows } = await readList(
       api,
@@ -132,17 +142,20 @@ export async function resolveContact(
       { filter_by: 'Status.All', ...input },
       { maxPages },
     );
-    return rows.filter((row) => hasRole(row, role));
+    return inRole(rows);
   };
-  const rows = byId ? [byId].filter((row) => hasRole(row, role)) : await search({ search_text: text }, searchPages);
+  const rows = byId ? inRole([byId]) : await search({ search_text: text }, searchPages);
   // A company of that name counts only where no contact bears it, or a second contact of one company would be ambiguous.
   const byName: Naming = { ...naming, names: ['contact_name'] };
   const named = exactMatches(rows, text, byName).length > 0;
   const near = rows.length > 0 ? rows : nearest(await search({}, 1), text, naming);
   const choice = decide(rows, text, named ? byName : naming, { ...options, near });
   if ('row' in choice) return choice.row;
-  refuseProblems([choice.problem]);
-  throw new InvalidArguments(choice.problem.message, { nothingSent: true });
+  const [other] = exactMatches(others, text, byName);
+  if (!other || choice.problem.reason !== 'not found') throw refusalOf([choice.problem]);
+  const type = textIn(other, 'contact_type');
+  const message = `"${plainText(other.contact_name, 80)}" is a ${type}, not a ${role}. ${choice.problem.message}`;
+  throw refusalOf([{ ...choice.problem, message }]);
 }
 
 async function readContact(api: Api, contactId: string): Promise<Row | undefined> {
@@ -169,7 +182,7 @@ export async function lookUpWarehouses(
 ): Promise<{ found: ReadonlyMap<string, Row>; problems: readonly Problem[] }> {
   const asked = [...new Set(terms)];
   if (asked.length === 0) return { found: new Map(), problems: [] };
-  const rows = rowsIn(await api.call('list_warehouses', {}), 'warehouses');
+  const rows = rowsIn(await api.call('list_warehouses', { page: 1, per_page: pageSize }), 'warehouses');
   const found = new Map<string, Row>();
   const problems: Problem[] = [];
   for (const term of asked) {

@@ -55,6 +55,10 @@ async function connected(era: 'v1' | 'v2') {
       instructions: 'Test',
       cards,
       calls: async () => async () => next,
+      reports: [],
+      resources: async () => {
+        throw new Error('no resource is read here');
+      },
       caller: 'local:test',
       canPush: true,
       track: (work) => work,

@@ -35,8 +35,17 @@ const effectOfVerb: Readonly<Record<string, Effect>> = {
   deactivate: 'destroy',
   issue: 'commit',
   receive: 'stock',
+  send: 'stock',
+  ship: 'stock',
+  deliver: 'update',
   email: 'outward',
 };
+// Documents that are posted the moment they are made.
+const movesStock: ReadonlySet<string> = new Set([
+  'create_stock_adjustment',
+  'update_stock_adjustment',
+  'create_shipment_order',
+]);
 const asksFirst: ReadonlySet<Effect> = new Set<Effect>(['stock', 'commit', 'destroy', 'outward']);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -107,7 +116,7 @@ function safetyFaults(operation: Operation): string[] {
   const faults: string[] = [];
   if ((method === 'GET') !== (effect === 'read')) faults.push(`${method} and ${effect} do not agree`);
   if (method === 'DELETE' && effect !== 'destroy') faults.push(`DELETE and ${effect} do not agree`);
-  const verb = effectOfVerb[name.split('_')[0] ?? ''];
+  const verb = movesStock.has(name) ? 'stock' : effectOfVerb[name.split('_')[0] ?? ''];
   if (verb && verb !== effect) faults.push(`its verb is a ${verb}, its effect ${effect}`);
   if (effectOf(operation, {}) !== effect) faults.push('effect differs from effectOf an empty input');
   if (!/^ZohoInventory\.[a-z]+\.(CREATE|READ|UPDATE|DELETE)$/.test(scope)) faults.push(`scope ${scope} is none`);

@@ -15,6 +15,13 @@ export interface ToolResult {
   readonly text: string;
   readonly facts: Record<string, unknown>;
   readonly isError: boolean;
+  /** Embedded resources with bytes. */
+  readonly files: readonly { readonly uri: string; readonly mimeType: string; readonly bytes: Buffer }[];
+}
+
+interface Block {
+  readonly text?: string;
+  readonly resource?: { readonly uri?: string; readonly mimeType?: string; readonly blob?: string };
 }
 
 /** A tool as the client lists it. */
@@ -34,6 +41,11 @@ export interface TestClient {
   readonly call: (name: string, args?: Record<string, unknown>) => Promise<ToolResult>;
   /** Messages of the forms shown so far. */
   readonly forms: string[];
+  readonly resources: () => Promise<{ uri: string; name: string }[]>;
+  readonly templates: () => Promise<string[]>;
+  /** The text of the first content; throws what the server refuses. */
+  readonly read: (uri: string) => Promise<{ text: string; mimeType: string }>;
+  readonly complete: (template: string, variable: string, typed: string) => Promise<string[]>;
   readonly instructions: () => string | undefined;
   readonly pid: number | null;
   readonly close: () => Promise<void>;
@@ -59,12 +71,20 @@ const plainEnv = (env: Record<string, string> = {}) => ({
 });
 
 function toToolResult(result: Record<string, unknown>): ToolResult {
-  const content = Array.isArray(result.content) ? result.content : [];
+  const content: Block[] = Array.isArray(result.content) ? result.content : [];
   return {
-    text: content.map((block: { text?: string }) => block.text ?? '').join('\n'),
+    text: content.flatMap(({ text }) => (text === undefined ? [] : [text])).join('\n'),
     facts: (result.structuredContent ?? {}) as Record<string, unknown>, // parse boundary: what the wire brought
     isError: result.isError === true,
+    files: content.flatMap(({ resource: { uri = '', mimeType = '', blob } = {} }) =>
+      blob === undefined ? [] : [{ uri, mimeType, bytes: Buffer.from(blob, 'base64') }],
+    ),
   };
+}
+
+function firstText({ contents }: { contents: unknown[] }): { text: string; mimeType: string } {
+  const { text = '', mimeType = '' } = (contents[0] ?? {}) as { text?: string; mimeType?: string }; // parse boundary: what the wire brought
+  return { text, mimeType };
 }
 
 export async function connectV2(target: Target, options: ClientOptions = {}): Promise<TestClient> {
@@ -100,6 +120,12 @@ export async function connectV2(target: Target, options: ClientOptions = {}): Pr
     forms,
     tools: async () => (await client.listTools()).tools,
     call: async (name, args = {}) => toToolResult(await client.callTool({ name, arguments: args })),
+    resources: async () => (await client.listResources()).resources,
+    templates: async () =>
+      (await client.listResourceTemplates()).resourceTemplates.map(({ uriTemplate }) => uriTemplate),
+    read: async (uri) => firstText(await client.readResource({ uri })),
+    complete: async (uri, name, value) =>
+      (await client.complete({ ref: { type: 'ref/resource', uri }, argument: { name, value } })).completion.values,
     instructions: () => client.getInstructions(),
     pid: transport instanceof StdioClientTransport ? transport.pid : null,
     close: () => client.close(),
@@ -137,6 +163,12 @@ export async function connectV1(target: Target, options: ClientOptions = {}): Pr
     forms,
     tools: async () => (await client.listTools()).tools,
     call: async (name, args = {}) => toToolResult(await client.callTool({ name, arguments: args })),
+    resources: async () => (await client.listResources()).resources,
+    templates: async () =>
+      (await client.listResourceTemplates()).resourceTemplates.map(({ uriTemplate }) => uriTemplate),
+    read: async (uri) => firstText(await client.readResource({ uri })),
+    complete: async (uri, name, value) =>
+      (await client.complete({ ref: { type: 'ref/resource', uri }, argument: { name, value } })).completion.values,
     instructions: () => client.getInstructions(),
     pid: transport instanceof LegacyStdio ? transport.pid : null,
     close: () => client.close(),

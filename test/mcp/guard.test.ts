@@ -1,96 +1,8 @@
 import { expect, test } from 'vitest';
 import { NotFound, OutcomeUnknown, RateLimited, Rejected } from '../../src/errors.ts';
-import type { CallContext } from '../../src/mcp/caller.ts';
-import { type Action, createGuard, type GuardSettings, type Verdict } from '../../src/mcp/guard.ts';
 import type { Effect } from '../../src/operations/define.ts';
-import { openEmbeddedState } from '../../src/state/embedded.ts';
-import type { Plan } from '../../src/workflows/define.ts';
-import { createClock, temporaryDirectory } from '../helpers/world.ts';
-
-const minuteMs = 60_000;
-
-function aPlan(plan: Partial<Plan> = {}): Plan {
-  return {
-    summary: 'Delete item Desk Mat (DMAT): 4 on hand',
-    preview: ['Cannot be undone.'],
-    restsOn: { on_hand: 4 },
-    steps: { item_id: '1' },
-    documents: 1,
-    raises: [],
-    amountMinor: 0,
-    ...plan,
-  };
-}
-
-/** A guard on a real store, and an action that counts how often it ran. */
-function guarded(settings: Partial<GuardSettings> = {}, directory = temporaryDirectory()) {
-  const clock = createClock();
-  let ids = 0;
-  const parts = (): Parameters<typeof createGuard>[0] => ({
-    state: openEmbeddedState({ directory, now: clock.now }),
-    settings: { organization: '1', confirm: 'auto', readOnly: false, ...settings },
-    now: clock.now,
-    randomId: () => `confirmation-${++ids}-${clock.now()}`,
-    warn: () => undefined,
-  });
-  let guard = createGuard(parts());
-  const ran: unknown[] = [];
-  const world = {
-    plan: aPlan() as Plan,
-    planError: undefined as Error | undefined,
-    runError: undefined as Error | undefined,
-  };
-  const action = (effect: Effect = 'destroy', more: Partial<Action> = {}): Action => ({
-    tool: 'delete_item',
-    arguments: { item_id: '1' },
-    effect,
-    creates: effect === 'create',
-    alwaysConfirm: false,
-    countsAmount: effect === 'create',
-    plan: async () => {
-      if (world.planError) throw world.planError;
-      return world.plan;
-    },
-    run: async (plan) => {
-      ran.push(plan.steps);
-      if (world.runError) throw world.runError;
-      return { message: 'done', run: ran.length };
-    },
-    ...more,
-  });
-  return {
-    clock,
-    ran,
-    world,
-    action,
-    submit: (given: Action = action(), context = caller()) => guard.submit(given, context),
-    confirm: (confirmation: string, summary: string, context = caller(), given: Action = action()) =>
-      guard.confirm(confirmation, summary, context, () => given),
-    restart: () => {
-      guard = createGuard(parts());
-    },
-  };
-}
-
-const caller = (more: Partial<CallContext> = {}): CallContext => ({
-  caller: 'local:ann',
-  era: 'legacy',
-  clientName: 'test',
-  declaresForms: false,
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  ...more,
-});
-
-const modern = (more: Partial<CallContext> = {}) => caller({ era: 'modern', declaresForms: true, ...more });
-
-function issued(verdict: Verdict): { confirmation: string; summary: string; preview: string[] } {
-  if (verdict.kind !== 'answer') throw new Error('a form came instead of an answer');
-  expect(verdict.reply.status).toBe('confirmation_required');
-  return verdict.reply as { confirmation: string; summary: string; preview: string[] };
-}
-
-const replyOf = (verdict: Verdict) => (verdict.kind === 'answer' ? verdict.reply : undefined);
+import { temporaryDirectory } from '../helpers/world.ts';
+import { aPlan, caller, guarded, issued, minuteMs, modern, replyOf } from './guarded.ts';
 
 test.each<Effect>(['stock', 'commit', 'destroy', 'outward'])(
   'a call with effect %s does not run before the yes',
@@ -311,13 +223,13 @@ test('creates of another caller do not count', async () => {
 });
 
 test('an amount over the limit is confirmed, also as a sum of the day', async () => {
-  const { submit, action, ran, world, clock } = guarded({ confirmAboveMinor: 100_000 });
+  const { submit, action, ran, world, clock } = guarded({ confirmAbove: 1000 });
   const order = (number: number) => action('create', { arguments: { number } });
   world.plan = aPlan({ amountMinor: 100_001 });
-  expect(issued(await submit(order(1))).preview.join('\n')).toContain("over the operator's limit of 1000.00");
+  expect(issued(await submit(order(1))).preview.join('\n')).toContain("over the operator's limit of 1000.00 USD");
   world.plan = aPlan({ amountMinor: 60_000 });
   await submit(order(2));
-  expect(issued(await submit(order(3))).preview.join('\n')).toContain('With 600.00 ordered today');
+  expect(issued(await submit(order(3))).preview.join('\n')).toContain('With 600.00 USD ordered today');
   expect(ran).toHaveLength(1);
   clock.advance(24 * 60 * minuteMs);
   await submit(order(4));

@@ -152,7 +152,7 @@ describe('sales orders', () => {
       'Void sales order SO-00012, Tech Solutions Inc, confirmed: 1 line, 2603.67 USD, frees its stock',
     );
     expect(preview).toContain(
-      'Wireless Bluetooth Headphones (WBH-001) in Oakland: committed 30 -> 0 pcs, available 30 -> 60 pcs',
+      '30 pcs Wireless Bluetooth Headphones (WBH-001) at 79.99 USD, Oakland: committed 30 -> 0 pcs, available 30 -> 60 pcs',
     );
   });
 
@@ -161,7 +161,7 @@ describe('sales orders', () => {
     const { input } = await order(world, 'SO-00015');
     world.readsMade();
     const { preview } = await plan(world, 'void_sales_order', input);
-    expect(preview).toContain('Its status is draft: it reserves nothing and no stock changes.');
+    expect(preview).toContain('It reserves nothing, its status is draft: no stock changes.');
     expect(world.readsMade()).toEqual(['get_sales_order']);
   });
 
@@ -178,7 +178,9 @@ describe('sales orders', () => {
   test('only what was not shipped is freed', async () => {
     const world = demoWorld();
     const { preview } = await plan(world, 'void_sales_order', (await order(world, 'SO-00016')).input);
-    expect(preview.join('\n')).toContain('(UCC-2M) in Oakland: committed 4 -> 0 pcs, available 396 -> 400 pcs');
+    expect(preview.join('\n')).toContain(
+      '(UCC-2M) at 12.99 USD, Oakland: committed 4 -> 0 pcs, available 396 -> 400 pcs',
+    );
   });
 
   test('a kit frees its parts', async () => {
@@ -220,7 +222,7 @@ describe('purchase orders', () => {
     const world = demoWorld();
     const planned = await plan(world, 'issue_purchase_order', (await order(world, 'PO-00009')).input);
     expect(planned.summary).toBe('Issue purchase order PO-00009 to Harbor Electronics Wholesale: 1 line, 62.00 USD');
-    expect(planned.preview).toContain('USB Hub (HUB-7): on order 0 -> 5 pcs');
+    expect(planned.preview).toContain('5 pcs USB Hub (HUB-7) at 12.40 USD, Oakland: on order 0 -> 5 pcs');
     expect(planned.preview.join('\n')).toMatch(/Total 62\.00 USD\. Expected \d{4}-\d\d-\d\d\./);
     expect(planned.amountMinor).toBe(6200);
   });
@@ -243,8 +245,8 @@ describe('purchase orders', () => {
   test('cancelling takes what is on order away', async () => {
     const world = demoWorld();
     const { preview } = await plan(world, 'cancel_purchase_order', (await order(world, 'PO-00007')).input);
-    expect(preview).toContain('Desk Mat (DMAT): on order 40 -> 0 pcs');
-    expect(preview).toContain('USB-C Cable 1 m (UCC-1M): on order 100 -> 0 pcs');
+    expect(preview).toContain('40 pcs Desk Mat (DMAT) at 9.50 USD, Oakland: on order 40 -> 0 pcs');
+    expect(preview).toContain('100 pcs USB-C Cable 1 m (UCC-1M) at 4.10 USD, Oakland: on order 100 -> 0 pcs');
   });
 
   test('receiving shows each line against the order, and stock before and after', async () => {
@@ -261,11 +263,10 @@ describe('purchase orders', () => {
       'Receive on PO-00007 from CableWorks: 40 pcs Desk Mat (DMAT), 60 pcs USB-C Cable 1 m (UCC-1M), worth 626.00 USD',
     );
     expect(preview).toContain(
-      'USB-C Cable 1 m (UCC-1M): ordered 100, received so far 0, now 60, after 60 pcs; 40 pcs still to come',
+      'USB-C Cable 1 m (UCC-1M): 60 of 100 pcs ordered; 40 pcs still to come; in Oakland on hand 200 -> 260 pcs; in all on hand 240 -> 300 pcs',
     );
-    expect(preview).toContain(
-      'USB-C Cable 1 m (UCC-1M): in Oakland on hand 200 -> 260 pcs; in all on hand 240 -> 300 pcs',
-    );
+    // All of it lies in Oakland: the same figures are not said twice.
+    expect(preview).toContain('Desk Mat (DMAT): 40 of 40 pcs ordered; complete; in Oakland on hand 4 -> 44 pcs');
     expect(preview.join('\n')).not.toContain('Likely to be refused');
     expect(amountMinor).toBe(62_600);
   });
@@ -277,7 +278,7 @@ describe('purchase orders', () => {
       ...input,
       line_items: [30, 11].map((quantity_received) => ({ line_item_id: lines[0], quantity_received })),
     });
-    expect(preview.join('\n')).toContain('now 41, after 41 pcs; 1 pcs more than ordered');
+    expect(preview.join('\n')).toContain('41 of 40 pcs ordered; 1 pcs more than ordered');
     expect(preview.join('\n')).toContain('Likely to be refused: more Desk Mat (DMAT) than was ordered');
   });
 
@@ -300,7 +301,7 @@ describe('purchase orders', () => {
     await world.call('receive_purchase_order', receive);
     const after = await plan(world, 'receive_purchase_order', receive);
     expect(after.restsOn).not.toEqual(before.restsOn);
-    expect(after.preview.join('\n')).toContain('received so far 10, now 10, after 20 pcs');
+    expect(after.preview.join('\n')).toContain('10 of 40 pcs ordered, 10 received before');
   });
 });
 

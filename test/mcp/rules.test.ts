@@ -49,6 +49,7 @@ test('every rule has its own name', () => {
     'identity_change',
     'promises_more',
     'orders_more',
+    'replaces_image',
   ]);
 });
 

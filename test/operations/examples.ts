@@ -146,6 +146,30 @@ export const receiveBody = {
   notes: 'All items received in good condition',
 };
 
+export const packageBody = {
+  salesorder_id: '12345000000789012',
+  package_number: 'PKG-00001',
+  date: '2025-01-18',
+  shipment_date: '2025-01-20',
+  carrier: 'FedEx',
+  service_type: 'Express',
+  tracking_number: '1Z999AA10123456784',
+  line_items: [{ so_line_item_id: '12345000000890123', quantity: 25, warehouse_id: '12345000000678901' }],
+  notes: 'Handle with care - fragile electronics',
+  dimensions: { length: 50, width: 40, height: 30, unit: 'cm' },
+  weight: 12.5,
+  weight_unit: 'kg',
+  shipping_charge: 25.0,
+  package_custom_fields: [],
+};
+
+export const shipBody = {
+  shipment_date: '2025-01-20',
+  tracking_number: '1Z999AA10123456784',
+  carrier: 'FedEx',
+  service_type: 'Express',
+};
+
 export const warehouseBody = {
   warehouse_name: 'West Coast Distribution Center',
   attention: 'Warehouse Manager',
@@ -219,4 +243,90 @@ export const reorderBody = {
   vendor_id: '12345000000234567',
   date: '2025-01-15',
   line_items: [{ item_id: '12345000000567890', quantity: 40, rate: 45.0 }],
+};
+
+export const stockAdjustmentBody = {
+  date: '2025-01-15',
+  adjustment_number: 'ADJ-00001',
+  reference_number: 'INV-COUNT-Q1-2025',
+  reason: 'Physical inventory count',
+  description: 'Quarterly inventory count adjustment',
+  adjustment_type: 'quantity',
+  line_items: [
+    {
+      item_id: '12345000000567890',
+      warehouse_id: '12345000000678901',
+      quantity_adjusted: -5,
+      adjust_quantity_by: 'decrease',
+      description: 'Found 5 damaged units during count',
+    },
+    {
+      item_id: '12345000000567891',
+      warehouse_id: '12345000000678901',
+      quantity_adjusted: 10,
+      adjust_quantity_by: 'increase',
+      description: 'Missing units found in secondary storage',
+    },
+  ],
+};
+export const shortStockAdjustmentBody = {
+  date: '2025-01-15',
+  adjustment_number: 'ADJ-00001',
+  reason: 'Physical inventory count',
+  adjustment_type: 'quantity',
+  line_items: [
+    {
+      item_id: '12345000000567890',
+      warehouse_id: '12345000000678901',
+      quantity_adjusted: -5,
+      adjust_quantity_by: 'decrease',
+      description: 'Found 5 damaged units during count',
+    },
+  ],
+};
+export const bulkStockUpdateBody = {
+  date: '2025-01-15',
+  reason: 'Bulk stock update',
+  adjustment_type: 'quantity',
+  line_items: [
+    {
+      item_id: '12345000000567890',
+      warehouse_id: '12345000000678901',
+      quantity_adjusted: 100,
+      adjust_quantity_by: 'set_to',
+      description: 'Bulk stock update',
+    },
+  ],
+};
+export const compositeItemBody = {
+  name: 'Complete Home Audio System',
+  sku: 'CHAS-BUNDLE-001',
+  unit: 'set',
+  description: 'Complete audio system bundle with speakers and amplifier',
+  rate: 499.99,
+  is_taxable: true,
+  tax_id: '12345000000456789',
+  mapped_items: [
+    { item_id: '12345000000567890', quantity: 1, warehouse_id: '12345000000678901' },
+    { item_id: '12345000000567892', quantity: 2, warehouse_id: '12345000000678901' },
+    { item_id: '12345000000567893', quantity: 1, warehouse_id: '12345000000678901' },
+  ],
+  custom_fields: [],
+};
+export const transferBody = {
+  transfer_number: 'TRN-00001',
+  date: '2025-01-15',
+  from_warehouse_id: '12345000000678901',
+  to_warehouse_id: '12345000000678902',
+  expected_delivery_date: '2025-01-18',
+  line_items: [{ item_id: '12345000000567890', quantity: 50, description: 'Restocking east coast warehouse' }],
+  notes: 'Urgent transfer for upcoming sales event',
+  shipping_charge: 75.0,
+};
+export const shortTransferBody = {
+  date: '2025-01-15',
+  from_warehouse_id: '12345000000678901',
+  to_warehouse_id: '12345000000678902',
+  line_items: [{ item_id: '12345000000567890', quantity: 50, description: '' }],
+  notes: 'Warehouse transfer',
 };

@@ -37,6 +37,17 @@ const bodies: readonly [string, Input, Input?][] = [
   ['create_purchase_order', examples.reorderBody],
   ['update_purchase_order', examples.purchaseOrderBody, { purchaseorder_id: id }],
   ['receive_purchase_order', examples.receiveBody, { purchaseorder_id: id }],
+  ['create_stock_adjustment', examples.stockAdjustmentBody],
+  ['create_stock_adjustment', examples.shortStockAdjustmentBody],
+  ['create_stock_adjustment', examples.bulkStockUpdateBody],
+  ['update_stock_adjustment', examples.stockAdjustmentBody, { inventory_adjustment_id: id }],
+  ['create_composite_item', examples.compositeItemBody],
+  ['update_composite_item', examples.compositeItemBody, { item_id: id }],
+  ['create_transfer', examples.transferBody],
+  ['create_transfer', examples.shortTransferBody],
+  ['update_transfer', examples.transferBody, { transfer_id: id }],
+  ['create_package', examples.packageBody],
+  ['ship_package', examples.shipBody, { package_id: id }],
 ];
 
 describe('the reference’s example bodies', () => {
@@ -156,9 +167,10 @@ describe('lists', () => {
   const paged = operations.filter((candidate) => candidate.paged).map(({ name }) => name);
 
   it.each(paged)('%s answers 25 rows unless told otherwise, and at most 200', (name) => {
-    const where = name === 'list_warehouse_items' ? { warehouse_id: '1' } : {};
-    expect(accepted(name, where)).toEqual({ ...where, per_page: 25 });
-    expect(accepted(name, { ...where, per_page: '200', page: 2 })).toEqual({ ...where, per_page: 200, page: 2 });
+    const { path } = operation(name);
+    const where = Object.fromEntries([...path.matchAll(/\{(\w+)\}/g)].map(([, key]) => [key, '1']));
+    expect(accepted(name, where)).toMatchObject({ ...where, per_page: 25 });
+    expect(accepted(name, { ...where, per_page: '200', page: 2 })).toMatchObject({ ...where, per_page: 200, page: 2 });
     expect(() => accepted(name, { ...where, per_page: 201 })).toThrow('per_page must be at most 200, got 201.');
     expect(() => accepted(name, { ...where, page: 0 })).toThrow('page must be at least 1, got 0.');
     expect(() => accepted(name, { ...where, page: 1.5 })).toThrow('page must be a whole number, got 1.5.');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidArguments } from '../../src/errors.ts';
 import { rowIn, rowsIn, textIn } from '../../src/workflows/rows.ts';
+import { tokensOf } from './answered-text.ts';
 import { demoWorld } from './demo-world.ts';
 
 describe('checking stock in the demo company', () => {
@@ -21,8 +22,8 @@ describe('checking stock in the demo company', () => {
         verdict: 'enough',
         warehouses: [
           { warehouse: 'Oakland', on_hand: 60, committed: 30, can_be_promised: 30 },
-          { warehouse: 'Newark', on_hand: 15, committed: 0, can_be_promised: 15 },
-          { warehouse: 'Portland', on_hand: 5, committed: 0, can_be_promised: 5 },
+          { warehouse: 'Newark', can_be_promised: 15 },
+          { warehouse: 'Portland', can_be_promised: 5 },
         ],
       },
     ]);
@@ -137,12 +138,44 @@ describe('checking stock in the demo company', () => {
     const reply = await world.read('check_stock', { items: goods.map(({ sku }) => ({ item: String(sku) })) });
     expect(rowsIn(reply, 'items')).toHaveLength(goods.length);
     for (const row of rowsIn(reply, 'items')) {
-      const there = rowsIn(row, 'warehouses').map(({ on_hand }) => Number(on_hand));
-      expect(there.reduce((sum, count) => sum + count, 0)).toBe(row.on_hand);
+      const there = rowsIn(row, 'warehouses').map(({ can_be_promised }) => Number(can_be_promised));
+      expect(there.reduce((sum, count) => sum + count, 0)).toBe(row.can_be_promised);
     }
     const lists = 5; // items, warehouses, and one for each of the three warehouses
     const orders = rowsIn(await world.call('list_purchase_orders', { filter_by: 'Status.Issued' }), 'purchaseorders');
     expect(world.callsSent() - before - 1).toBeLessThanOrEqual(lists + 2 + orders.length);
+  });
+
+  test('a warehouse says only what can be promised where nothing is committed, and an empty one nothing', async () => {
+    const reply = await demoWorld().read('check_stock', { items: [{ item: 'SPK-BT' }, { item: 'LAMP' }] });
+    expect(rowsIn(reply, 'items').map(({ warehouses }) => warehouses)).toEqual([
+      [{ warehouse: 'Oakland', on_hand: 3, committed: 8, can_be_promised: -5 }],
+      [
+        { warehouse: 'Oakland', can_be_promised: 2 },
+        { warehouse: 'Newark', can_be_promised: 6 },
+      ],
+    ]);
+  });
+
+  test('a hundred lines cost a model at most 65 tokens a line', async () => {
+    const world = demoWorld();
+    const page = rowsIn(await world.call('list_items', { filter_by: 'Status.Active', per_page: 200 }), 'items');
+    const items = Array.from({ length: 100 }, (_, index) => ({
+      item: String(page[index % page.length]?.sku),
+      quantity: 1 + (index % 7),
+    }));
+    expect(tokensOf(await world.read('check_stock', { items }))).toBeLessThanOrEqual(6500);
+  });
+
+  test('a name that is not settled is answered once, by its candidates', async () => {
+    const reply = await demoWorld().read('check_stock', { items: [{ item: 'cable' }] });
+    const [problem] = rowsIn(reply, 'problems');
+    expect(Object.keys(problem ?? {})).toEqual(['asked', 'reason', 'candidates']);
+    expect(rowsIn(problem ?? {}, 'candidates')[0]).toEqual({
+      item_id: expect.stringMatching(/^\d+$/),
+      name: 'HDMI Cable 2 m',
+      sku: 'HDMI-2M',
+    });
   });
 
   test('text that outsiders wrote is shown without hidden characters and cut', async () => {

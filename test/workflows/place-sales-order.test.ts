@@ -104,6 +104,22 @@ describe('planning a sales order', () => {
   });
 });
 
+describe('what a model pays for', () => {
+  test('a plan holds no table that the preview says in words', async () => {
+    const plan = await demoWorld().plan('place_sales_order', twelve);
+    expect(rowsIn(plan.facts ?? {}, 'lines').map((row) => Object.keys(row))).toEqual(
+      Array(2).fill(['item_id', 'quantity', 'rate', 'amount']),
+    );
+  });
+
+  test('a date that lies ahead is called likely to be refused before anybody says yes', async () => {
+    const { preview } = await demoWorld().plan('place_sales_order', { ...twelve, date: '2026-11-24' });
+    expect(preview).toContain('Likely to be refused: the date 2026-11-24 lies ahead; today is 2026-11-23.');
+    const today = await demoWorld().plan('place_sales_order', { ...twelve, date: '2026-11-23' });
+    expect(today.preview.join('\n')).not.toContain('refused');
+  });
+});
+
 describe('a customer with another currency', () => {
   const mug = anItem({ sku: 'MUG', stock: 50, rate: 12 });
   const inEuros = (more: Record<string, unknown>) => ({
@@ -186,6 +202,7 @@ describe('when there is not enough', () => {
     const input = { customer: 'Bluebird Cafe', items: [{ item: 'WBH-001', quantity: 20, warehouse: 'Newark' }] };
     expect(await errorOf(demoWorld().plan('place_sales_order', input))).toMatchObject({
       facts: { short: [{ warehouse: 'Newark', can_be_promised: 15, short: 5 }] },
+      message: expect.stringContaining('in Newark: wanted 20, can be promised 15, short 5, on its way 0; 35 in other'),
     });
   });
 
@@ -196,6 +213,7 @@ describe('when there is not enough', () => {
     const input = { customer: 'Bluebird Cafe', items: [{ item: 'AUDIO-SET', quantity: 1 }] };
     expect(await errorOf(world.plan('place_sales_order', input))).toMatchObject({
       facts: { short: [{ sku: 'AUDIO-SET', can_be_promised: 0 }] },
+      message: expect.stringContaining('parts for 5 in all, but not in one warehouse'),
     });
   });
 
@@ -206,6 +224,7 @@ describe('when there is not enough', () => {
       { sku: 'WBH-001', quantity: 50, can_be_promised_now: 0 },
       { sku: 'MUG', quantity: 5, can_be_promised_now: 45 },
     ]);
+    expect(reply.message).toContain('2 lines cut to what can be promised, see left_out.');
     expect(reply.left_out).toMatchObject([
       { sku: 'WBH-001', wanted: 60, left_out: 10 },
       { sku: 'SPK-BT', wanted: 1, left_out: 1 },
@@ -231,6 +250,117 @@ describe('when there is not enough', () => {
   });
 });
 
+describe('stock that does not lie where the order is held', () => {
+  const forty = { customer: 'Bluebird Cafe', items: [{ item: 'WBH-001', quantity: 40 }] };
+
+  test('the result says what the primary warehouse alone has and where the rest lies', async () => {
+    const reply = await place(demoWorld(), forty);
+    expect(reply.message).toBe(
+      'SO-00020 for Bluebird Cafe is confirmed: 3471.57 USD. Oakland alone cannot fill WBH-001, see elsewhere: move stock there, or give the line a warehouse.',
+    );
+    expect(reply.elsewhere).toEqual([
+      {
+        sku: 'WBH-001',
+        item_id: expect.stringMatching(/^\d+$/),
+        ordered: 40,
+        warehouse: 'Oakland',
+        can_be_promised_there: 30,
+        elsewhere: '15 in Newark, 5 in Portland',
+      },
+    ]);
+  });
+
+  test('a preview says it too, and rests on it', async () => {
+    const world = demoWorld();
+    const plan = await world.plan('place_sales_order', forty);
+    expect(plan.preview).toContain('Oakland, where it is held, has 30 of the 40 WBH-001; 15 in Newark, 5 in Portland.');
+    await place(world, { customer: 'Marble Hotel', items: [{ item: 'WBH-001', quantity: 1, warehouse: 'Portland' }] });
+    expect((await world.plan('place_sales_order', forty)).restsOn).not.toEqual(plan.restsOn);
+  });
+
+  test('what the primary warehouse can fill is not spoken of', async () => {
+    const reply = await place(demoWorld(), {
+      customer: 'Bluebird Cafe',
+      items: [
+        { item: 'WBH-001', quantity: 30 },
+        { item: 'WBH-001', quantity: 15, warehouse: 'Newark' },
+        { item: 'INSTALL', quantity: 100 },
+      ],
+    });
+    expect(reply).not.toHaveProperty('elsewhere');
+    expect(reply.message).not.toContain('Oakland');
+  });
+
+  test('lines of one item are counted together, those that name the primary warehouse too', async () => {
+    const line = { item: 'WBH-001', quantity: 16 };
+    const reply = await place(demoWorld(), {
+      customer: 'Bluebird Cafe',
+      items: [line, { ...line, warehouse: 'Oakland' }],
+    });
+    expect(reply.elsewhere).toMatchObject([{ ordered: 32, can_be_promised_there: 30 }]);
+  });
+
+  test('a line that is short in all warehouses and lies nowhere else is only short', async () => {
+    const input = { customer: 'Bluebird Cafe', items: [{ item: 'SPK-BT', quantity: 1 }], if_short: 'backorder' };
+    expect(await place(demoWorld(), input)).not.toHaveProperty('elsewhere');
+  });
+
+  test('of many lines the first three are looked up, and the others are named', async () => {
+    const world = demoWorld();
+    const rows = rowsIn(await world.call('list_items', { per_page: 200 }), 'items');
+    const newark = rowsIn(await world.call('list_warehouses', {}), 'warehouses')[1];
+    const there = rowsIn(
+      await world.call('list_warehouse_items', { warehouse_id: newark?.warehouse_id, per_page: 200 }),
+      'items',
+    );
+    const split = rows.filter(
+      ({ item_id, available_stock }) => there.some((row) => row.item_id === item_id) && Number(available_stock) > 0,
+    );
+    const items = split.slice(0, 5).map(({ sku, available_stock }) => ({ item: sku, quantity: available_stock }));
+    const reply = await place(world, { customer: 'Bluebird Cafe', items });
+    const words = rowsIn(reply, 'elsewhere').map(({ elsewhere }) => elsewhere);
+    expect(words).toHaveLength(5);
+    expect(words.filter((text) => /in Newark/.test(String(text)))).toHaveLength(3);
+    expect(words.slice(3)).toEqual(Array(2).fill('not looked up: get_item_stock tells'));
+    expect(reply.message).toContain('and 2 more, see elsewhere');
+  });
+
+  test('of a kit as many are left as check_stock says, parts that are promised elsewhere taken off', async () => {
+    const world = demoWorld();
+    const idOf = async (sku: string) =>
+      rowsIn(await world.call('list_items', { search_text: sku }), 'items').find((row) => row.sku === sku)?.item_id;
+    const [, newark] = rowsIn(await world.call('list_warehouses', {}), 'warehouses');
+    const [vendor] = rowsIn(await world.call('list_contacts', { contact_name: 'AudioTech' }), 'contacts');
+    const warehouse_id = newark?.warehouse_id;
+    const { purchaseorder } = await world.call('create_purchase_order', {
+      vendor_id: vendor?.contact_id,
+      line_items: [{ item_id: await idOf('AMP-10'), quantity: 5, warehouse_id }],
+    });
+    const order = rowIn({ purchaseorder }, 'purchaseorder');
+    const purchaseorder_id = order.purchaseorder_id;
+    await world.call('issue_purchase_order', { purchaseorder_id });
+    const [line] = rowsIn(order, 'line_items');
+    await world.call('receive_purchase_order', {
+      purchaseorder_id,
+      line_items: [{ line_item_id: line?.line_item_id, quantity_received: 5 }],
+    });
+    // 5 kits can be built in Newark; 2 are held at Oakland, where there are no speakers.
+    const reply = await place(world, { customer: 'Marble Hotel', items: [{ item: 'AUDIO-SET', quantity: 2 }] });
+    expect(reply.elsewhere).toMatchObject([{ can_be_promised_there: 0, elsewhere: '5 in Newark' }]);
+    const [kit] = rowsIn(rowIn(reply, 'salesorder'), 'line_items');
+    const [checked] = rowsIn(await world.read('check_stock', { items: [{ item: 'AUDIO-SET' }] }), 'items');
+    expect([kit?.can_be_promised_now, checked?.buildable]).toEqual([3, 3]);
+  });
+
+  test('what is left is told of the warehouse that a line names', async () => {
+    const reply = await place(demoWorld(), {
+      customer: 'Bluebird Cafe',
+      items: [{ item: 'LAMP', quantity: 5, warehouse: 'Newark' }],
+    });
+    expect(rowsIn(rowIn(reply, 'salesorder'), 'line_items')).toMatchObject([{ can_be_promised_now: 1 }]);
+  });
+});
+
 describe('placing a sales order', () => {
   test('the order is confirmed, its stock reserved, and what is left is told', async () => {
     const world = demoWorld();
@@ -252,14 +382,15 @@ describe('placing a sales order', () => {
     expect(await available(world, 'UCC-2M')).toBe(490);
   });
 
-  test('without confirm it stays a draft, which reserves nothing', async () => {
+  test('without confirm it stays a draft, which reserves nothing, and says so', async () => {
     const world = demoWorld();
     const reply = await place(world, { ...twelve, confirm: false });
     expect(rowIn(reply, 'salesorder')).toMatchObject({ status: 'draft' });
+    expect(reply.message).toBe('SO-00020 for Bluebird Cafe is a draft, which reserves nothing: 169.12 USD.');
     expect(await available(world, 'UCC-2M')).toBe(496);
   });
 
-  test('ten lines cost six calls, far below thirteen', async () => {
+  test('ten lines cost at most eleven calls, below thirteen', async () => {
     const world = demoWorld();
     const page = rowsIn(await world.call('list_items', { per_page: 200 }), 'items');
     const plenty = page.filter((row) => row.track_inventory === true && Number(row.available_stock) > 1).slice(0, 10);
@@ -267,7 +398,7 @@ describe('placing a sales order', () => {
     expect(items).toHaveLength(10);
     const before = world.callsSent();
     const reply = await place(world, { customer: 'Bluebird Cafe', items });
-    expect(world.callsSent() - before).toBe(6);
+    expect(world.callsSent() - before).toBeLessThanOrEqual(11);
     const lines = rowsIn(rowIn(reply, 'salesorder'), 'line_items');
     for (const [index, line] of lines.entries())
       expect(line.can_be_promised_now).toBe(Number(plenty[index]?.available_stock) - 1);
@@ -364,6 +495,7 @@ describe('placing a sales order', () => {
       'list_contacts',
       'list_items',
       'list_organizations',
+      'list_warehouses',
       'create_sales_order',
       'confirm_sales_order',
       'get_low_stock_report',

@@ -3,6 +3,7 @@ import { InvalidArguments, OutcomeUnknown, PartlyDone, Rejected } from '../../sr
 import { rowIn, rowsIn, textIn } from '../../src/workflows/rows.ts';
 import { demoWorld } from './demo-world.ts';
 import { interrupt } from './interrupt.ts';
+import { reasonsIn } from './left-out.ts';
 
 type World = ReturnType<typeof demoWorld>;
 const name = 'reorder_low_stock';
@@ -26,9 +27,6 @@ const errorOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-const reasons = (facts: Record<string, unknown> | undefined): Record<string, string> =>
-  Object.fromEntries(rowsIn(facts ?? {}, 'left_out').map((row) => [textIn(row, 'sku'), textIn(row, 'reason')]));
-
 describe('reordering in the demo company', () => {
   test('the plan is 25 speakers from Nordklang in euros, and nothing else', async () => {
     const plan = await demoWorld().plan(name, {});
@@ -37,27 +35,48 @@ describe('reordering in the demo company', () => {
       documents: 1,
       amountMinor: 125_000,
     });
-    expect(plan.facts?.lines).toMatchObject([
-      {
-        sku: 'SPK-BT',
-        on_hand: 3,
-        committed: 8,
-        on_order: 0,
-        in_drafts: 0,
-        position: -5,
-        reorder_level: 10,
-        quantity: 25,
-        vendor: 'Nordklang GmbH',
-        currency_code: 'EUR',
-        price_from: expect.stringContaining("the item's purchase rate 50.00 USD at 1."),
-      },
+    expect(plan.facts).toEqual({
+      rule: 'position',
+      lines: [
+        {
+          sku: 'SPK-BT',
+          item_id: expect.stringMatching(/^\d+$/),
+          quantity: 25,
+          vendor_id: expect.stringMatching(/^\d+$/),
+          unit_price: 45.454545,
+          currency_code: 'EUR',
+          cost: 1136.36,
+        },
+      ],
+      total: 1250,
+      currency_code: 'USD',
+    });
+    expect(plan.preview.slice(0, 2)).toEqual([
+      'Nordklang GmbH: 1 line, 1136.36 EUR (1250.00 USD)',
+      "- 25 x SPK-BT Bluetooth Speaker at 45.454545 = 1136.36 EUR; on hand 3, committed 8, on order 0, in drafts 0; position -5 is at or below level 10; ordered up to 20; price: the item's purchase rate 50.00 USD at 1.1 USD a EUR (the contact's exchange rate)",
     ]);
-    expect(plan.facts?.vendors).toMatchObject([{ vendor: 'Nordklang GmbH', subtotal_in_base_currency: 1250 }]);
+  });
+
+  test('nothing is said twice to a model that reads the plan', async () => {
+    const { facts = {}, preview } = await demoWorld().plan(name, {});
+    expect(JSON.stringify(facts)).not.toMatch(/left_out|enough on order|purchase rate/);
+    expect(preview.filter((line) => line.startsWith('Left out: '))).toHaveLength(3);
+  });
+
+  test('of many items left out the preview gives eight reasons and names the rest', async () => {
+    const world = demoWorld();
+    const rows = rowsIn(await world.call('list_items', { per_page: 200 }), 'items');
+    const items = rows.slice(0, 20).map(({ sku }) => ({ item: String(sku) }));
+    const plan = await world.plan(name, { items: [...items, { item: 'SPK-BT' }] });
+    const left = Object.keys(reasonsIn(plan));
+    expect(plan.preview.filter((line) => line.startsWith('Left out: '))).toHaveLength(8);
+    expect(plan.preview).toContain(`Left out too, reasons in the result: ${left.slice(8).join(', ')}`);
+    expect(rowsIn(await world.run(name, plan), 'left_out').map(({ sku }) => sku)).toEqual(left);
   });
 
   test('what is low and not ordered is named with its reason', async () => {
     const plan = await demoWorld().plan(name, {});
-    const left = reasons(plan.facts);
+    const left = reasonsIn(plan);
     expect(Object.keys(left).sort()).toEqual(['DMAT', 'HUB-7', 'LAMP']);
     expect(left.DMAT).toBe('enough on order (40 in PO-00007, due 2026-11-26): position 44 is above level 15');
     expect(left['HUB-7']).toBe('enough on order (5 in draft PO-00009): position 14 is above level 10');
@@ -85,7 +104,7 @@ describe('reordering in the demo company', () => {
 
     const again = await world.plan(name, {});
     expect(again).toMatchObject({ nothingToDo: true, documents: 0, summary: 'Reorder low stock: nothing to order' });
-    expect(reasons(again.facts)['SPK-BT']).toContain('25 in draft PO-00010');
+    expect(reasonsIn(again)['SPK-BT']).toContain('25 in draft PO-00010');
     const nothing = await world.run(name, again);
     expect(nothing).toMatchObject({ message: 'Nothing to order.', purchaseorders: [] });
     expect((await drafts(world)).map(({ purchaseorder_number }) => purchaseorder_number)).toEqual([
@@ -104,13 +123,15 @@ describe('reordering in the demo company', () => {
     });
     const changed = await world.plan(name, {});
     expect(changed.restsOn).not.toEqual(plan.restsOn);
-    expect(changed.facts?.lines).toMatchObject([{ sku: 'SPK-BT', in_drafts: 5, position: 0, quantity: 20 }]);
+    expect(changed.facts?.lines).toMatchObject([{ sku: 'SPK-BT', quantity: 20 }]);
+    expect(changed.preview[1]).toContain('in drafts 5; position 0');
   });
 
   test("by the reference's formula orders and drafts do not count", async () => {
     const plan = await demoWorld().plan(name, { rule: 'reference' });
     const quantities = rowsIn(plan.facts ?? {}, 'lines').map(({ sku, quantity }) => [sku, quantity]);
     expect(Object.fromEntries(quantities)).toEqual({ DMAT: 26, 'SPK-BT': 17, 'HUB-7': 11 });
+    expect(plan.preview).toContain('This rule does not count what is coming already: 40 DMAT, 5 HUB-7.');
   });
 
   test('a default vendor takes what has none, one draft a vendor', async () => {
@@ -118,8 +139,15 @@ describe('reordering in the demo company', () => {
     const plan = await world.plan(name, { default_vendor: 'paperco' });
     expect(plan.documents).toBe(2);
     expect(plan.facts?.lines).toMatchObject([
-      { sku: 'SPK-BT', vendor: 'Nordklang GmbH' },
-      { sku: 'LAMP', vendor: 'PaperCo', quantity: 12, unit_price: 18, cost: 216, currency_code: 'USD' },
+      { sku: 'SPK-BT', vendor_id: await vendorId(world, 'Nordklang GmbH') },
+      {
+        sku: 'LAMP',
+        vendor_id: await vendorId(world, 'PaperCo'),
+        quantity: 12,
+        unit_price: 18,
+        cost: 216,
+        currency_code: 'USD',
+      },
     ]);
     expect(plan.amountMinor).toBe(125_000 + 21_600);
     const reply = await world.run(name, plan);
@@ -133,7 +161,7 @@ describe('reordering in the demo company', () => {
     const items = ['SPK-BT', 'MUG', 'AUDIO-SET', 'INSTALL', 'CARD-H', 'UCC-1M'].map((item) => ({ item }));
     const plan = await demoWorld().plan(name, { items });
     expect(rowsIn(plan.facts ?? {}, 'lines').map(({ sku }) => sku)).toEqual(['SPK-BT']);
-    expect(reasons(plan.facts)).toMatchObject({
+    expect(reasonsIn(plan)).toMatchObject({
       MUG: 'position 50 is above level 10',
       'AUDIO-SET': 'a kit: order its parts instead',
       INSTALL: 'its stock is not tracked',
@@ -157,7 +185,7 @@ describe('reordering in the demo company', () => {
     await world.call('update_item', { item_id: await itemId(world, 'SPK-BT'), purchase_rate: 0 });
     const plan = await world.plan(name, {});
     expect(plan.nothingToDo).toBe(true);
-    expect(reasons(plan.facts)['SPK-BT']).toContain('no purchase price');
+    expect(reasonsIn(plan)['SPK-BT']).toContain('no purchase price');
   });
 
   test('goods in transit between warehouses count', async () => {
@@ -166,7 +194,7 @@ describe('reordering in the demo company', () => {
     // 500 on hand less 4 still promised, and 20 on their way to Newark
     for (const input of [{}, { items: [{ item: 'UCC-2M' }] }]) {
       const plan = await world.plan(name, input);
-      expect(reasons(plan.facts)['UCC-2M']).toContain('position 516 is above level 510');
+      expect(reasonsIn(plan)['UCC-2M']).toContain('position 516 is above level 510');
     }
   });
 

@@ -9,6 +9,9 @@ import { readItemRow, restsOnItem } from './items.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
 import { beforeAfter, itemLabel, quantityText, rateText, refusal, unitOf } from './words.ts';
 
+/** What the API keeps once stock has moved. */
+const fixedOnceMoved: ReadonlySet<string> = new Set(['unit', 'track_inventory', 'item_type', 'product_type']);
+
 const openingFields = ['initial_stock', 'initial_stock_rate'];
 
 const unread = async ({ operation, input }: Planning): Promise<Draft> => ({
@@ -35,7 +38,7 @@ interface Opening {
 async function readOpening(item: Row, before: bigint, { input, api, base }: Planning): Promise<Opening> {
   const quantity = microIn(input, 'initial_stock') ?? 0n;
   const unit = unitOf(item);
-  const rate = microIn(input, 'initial_stock_rate') ?? microIn(item, 'purchase_rate') ?? 0n;
+  const rate = microIn(item, 'initial_stock_rate') ?? microIn(item, 'purchase_rate') ?? 0n;
   const currency = await base();
   const rows = rowsIn(await api.call('list_warehouses', { page: 1, per_page: 200 }), 'warehouses');
   const primary = rows.find(({ is_primary }) => is_primary === true);
@@ -78,6 +81,7 @@ export const updateItem: Planner = async (planning) => {
   const currency = raises.length > 0 || opens ? await planning.base() : '';
   const changes = changesOf(item, input, { skip: ['item_id', ...openingFields], currency });
   const { onHand, committed } = figuresOf(item);
+  const moved = onHand !== 0n || committed !== 0n;
   const short: ShortChange[] = [
     ...(opening ? [{ whole: opening.words, name: 'initial_stock' }] : []),
     ...inShort(changes),
@@ -87,8 +91,9 @@ export const updateItem: Planner = async (planning) => {
     lines: [
       ...changes.map(changeLine),
       ...(opening?.lines ?? []),
-      ...(opens && (onHand !== 0n || committed !== 0n)
-        ? [refusal('its stock has moved already; an adjustment corrects it')]
+      ...(opens && moved ? [refusal('its stock has moved already; an adjustment corrects it')] : []),
+      ...(onHand !== 0n && changes.some(({ field }) => fixedOnceMoved.has(field))
+        ? [refusal('its stock has moved, so its unit and the way it is counted stay; make a new item instead')]
         : []),
     ],
     restsOn: {

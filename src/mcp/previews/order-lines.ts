@@ -30,7 +30,7 @@ const hundred = 100_000_000n;
 function netOf(row: Row, quantity: bigint, rate: bigint | undefined): bigint | undefined {
   if (rate === undefined) return undefined;
   const amount = microIn(row, 'discount_amount');
-  if (amount !== undefined && amount > 0n) return quantity > 0n ? rate - (amount * 1_000_000n) / quantity : rate;
+  if (amount !== undefined) return quantity > 0n ? rate - divideRounded(amount * 1_000_000n, quantity) : rate;
   return divideRounded(rate * (hundred - percentOf(row)), hundred);
 }
 
@@ -56,10 +56,16 @@ function toLine(row: Row): OrderLine {
   };
 }
 
-// A record prints the amount that a percentage came to beside it; of the two only the percentage holds when quantities change.
+// Of the two the amount wins, but some records print beside a percentage what it came to: that one is no statement of its
+// own and does not hold when quantities change. Half a cent tells the two apart.
 function ruling(row: Row): Row {
-  const { discount_amount: _, ...rest } = row;
-  return percentOf(row) > 0n ? rest : row;
+  const percent = percentOf(row);
+  if (percent <= 0n) return row;
+  const { discount_amount, ...rest } = row;
+  const gross = divideRounded((microIn(row, 'quantity') ?? 0n) * (microIn(row, 'rate') ?? 0n), 1_000_000n);
+  const off = (parseMicro(discount_amount) ?? 0n) - divideRounded(gross * percent, hundred);
+  const isOwn = (parseMicro(discount_amount) ?? 0n) > 0n && maxOf(off, -off) > 5_000n;
+  return isOwn ? row : rest;
 }
 
 /** The lines of an order as read, in their order. */
@@ -67,6 +73,12 @@ export const linesOf = (order: Row): OrderLine[] => rowsIn(order, 'line_items').
 
 /** The lines as a call gives them. */
 export const givenLinesOf = (input: Input): OrderLine[] => rowsIn(input, 'line_items').map(toLine);
+
+/** Names the warehouses of lines that only have their id. */
+export const placedBy = (lines: readonly OrderLine[], nameOf: (warehouseId: string) => string): OrderLine[] =>
+  lines.map((line) =>
+    line.warehouseId !== '' && line.warehouseName === '' ? { ...line, warehouseName: nameOf(line.warehouseId) } : line,
+  );
 
 /** What an update does to the lines of an order. */
 export interface LineChanges {
@@ -93,7 +105,9 @@ export function lineChanges(order: Row, input: Input): LineChanges {
     const { discount: _percent, discount_amount: _amount, ...undiscounted } = old;
     const restated = given.discount !== undefined || given.discount_amount !== undefined;
     const { name: _name, sku: _sku, rate: _rate, ...counts } = undiscounted;
-    return toLine({ ...(sameItem ? (restated ? undiscounted : old) : counts), ...given });
+    const stays = given.warehouse_id === undefined || given.warehouse_id === old.warehouse_id;
+    const kept = sameItem ? (restated ? undiscounted : old) : counts;
+    return toLine({ ...kept, ...(stays ? {} : { warehouse_name: '', location_name: '' }), ...given });
   });
   const kept = before.flatMap((line) => {
     const match = after.find(({ lineId }) => lineId !== '' && lineId === line.lineId);
@@ -117,11 +131,25 @@ export function lineText(line: OrderLine, currency: string): string {
   return `${quantityText(line.quantity, line.unit)} ${line.label}${price}${net}${place}`;
 }
 
+/** `100 pcs, 9.99 USD`: what is not as it was, and the whole line where it is another item. */
+function newParts(before: OrderLine, after: OrderLine, currency: string): string {
+  if (before.itemId !== after.itemId) return lineText(after, currency);
+  const net = after.netRate === after.rate ? '' : ` (net ${rateText(after.netRate ?? 0n, currency)})`;
+  const parts = [
+    before.quantity === after.quantity ? '' : quantityText(after.quantity, after.unit),
+    before.rate === after.rate && before.netRate === after.netRate
+      ? ''
+      : `${rateText(after.rate ?? 0n, currency)}${net}`,
+    before.warehouseId === after.warehouseId ? '' : after.warehouseName || `warehouse ${after.warehouseId}`,
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
 /** What an update does to the lines, one line of text each; unchanged ones are left out. */
 export function lineChangeTexts({ kept, added, dropped }: LineChanges, currency: string): string[] {
   const changed = kept.flatMap(({ before, after }) => {
-    const [was, is] = [lineText(before, currency), lineText(after, currency)];
-    return was === is ? [] : [`line changed: ${was} -> ${is}`];
+    const is = newParts(before, after, currency);
+    return is === '' ? [] : [`line changed: ${lineText(before, currency)} -> ${is}`];
   });
   return [
     ...dropped.map((line) => `line dropped: ${lineText(line, currency)}`),
@@ -134,7 +162,7 @@ export function lineChangeTexts({ kept, added, dropped }: LineChanges, currency:
 export function linesInShort({ kept, added, dropped }: LineChanges, currency: string): ShortChange[] {
   const price = ({ rate, netRate }: OrderLine): string => rateText(netRate ?? rate ?? 0n, currency);
   const changed = kept.flatMap(({ before, after }) => {
-    if (lineText(before, currency) === lineText(after, currency)) return [];
+    if (newParts(before, after, currency) === '') return [];
     const quantity =
       before.quantity === after.quantity && before.itemId === after.itemId
         ? ''

@@ -2,19 +2,21 @@ import { type Row, readItems } from '../../workflows/availability.ts';
 import { readExchange } from '../../workflows/currency.ts';
 import type { Api, Raise } from '../../workflows/define.ts';
 import { formatMoney, maxOf, minorToBase, rateFromBase } from '../../workflows/numbers.ts';
-import { microIn, rowIn } from '../../workflows/rows.ts';
+import { microIn, rowIn, textIn } from '../../workflows/rows.ts';
 import { counted } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
-import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
+import { changeLine, changesOf, givenLines, inShort, type ShortChange, updateSummary } from './changes.ts';
 import {
   givenLinesOf,
   grossMinor,
+  type LineChanges,
   lineChanges,
   lineChangeTexts,
   linesInShort,
   lineText,
   type OrderLine,
   outstanding,
+  placedBy,
 } from './order-lines.ts';
 import {
   baseOf,
@@ -26,8 +28,9 @@ import {
   readOrder,
   restsOnOrder,
 } from './orders.ts';
+import { readWarehouseNames } from './places.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
-import { holdsStock, promiseLines, readPromises, restsOnStock } from './promises.ts';
+import { holdsStock, type Promises, promiseLines, readPromises, restsOnStock } from './promises.ts';
 import { itemLabel, minorIn, partyLabel, unitOf } from './words.ts';
 
 const moneyFields = ['line_items', 'shipping_charge', 'adjustment'];
@@ -55,6 +58,8 @@ function worth(lines: readonly OrderLine[], header: Row, currency: string): bigi
   const extra = minorIn(header, 'shipping_charge', currency) + maxOf(0n, minorIn(header, 'adjustment', currency));
   return grossMinor(lines, currency) + extra;
 }
+
+const isDiscounted = (lines: readonly OrderLine[]): boolean => lines.some(({ rate, netRate }) => rate !== netRate);
 
 const unknownRate = (currency: string): Raise => ({
   rule: 'amount_unknown',
@@ -93,13 +98,30 @@ export const createOrder =
     const inBaseToo = currency === base || nano === undefined ? '' : ` (${formatMoney(amount, base)})`;
     const total = `${formatMoney(own, currency)}${inBaseToo}`;
     return {
-      summary: `Create ${kind.noun} for ${partyLabel(contact)}: ${counted(lines.length, 'line')}, ${total} before tax`,
+      summary: `Create ${kind.noun} for ${partyLabel(contact)}: ${counted(lines.length, 'line')}, ${total} before ${isDiscounted(lines) ? 'discounts and tax' : 'tax'}`,
       lines: [...lines.map((line) => lineText(line, currency)), ...header],
       restsOn: { contact_id: contact.contact_id, status: contact.status ?? null, currency, nano: String(nano), rates },
       raises: nano === undefined ? [unknownRate(currency)] : [],
       amount,
     };
   };
+
+/** Another customer or vendor, by name and with its currency where that differs. One call, and none where it stays. */
+async function partyChange(
+  { kind, row, party, currency }: Order,
+  { api, input }: Planning,
+): Promise<{ lines: string[]; short: ShortChange[] }> {
+  const id = input[kind.partyKey];
+  if (id === undefined || String(id) === textIn(row, kind.partyKey)) return { lines: [], short: [] };
+  const contact = rowIn(await api.call('get_contact', { contact_id: id }), 'contact');
+  const theirs = textIn(contact, 'currency_code') || currency;
+  const money = theirs === currency ? '' : `, who trades in ${theirs}`;
+  return {
+    lines: [`${kind.partyWord}: ${party} -> ${partyLabel(contact)} (id ${String(id)})${money}`],
+    // The order's title names the old one already.
+    short: [{ whole: `${kind.partyWord} -> ${partyLabel(contact)}${money}`, name: kind.partyWord }],
+  };
+}
 
 async function amountAfter(order: Order, after: readonly OrderLine[], planning: Planning): Promise<bigint> {
   const { input } = planning;
@@ -116,6 +138,26 @@ const unread = (kind: OrderKind, { input }: Planning): Draft => {
   };
 };
 
+/** With the names of warehouses that the call gives by id. One call, and none where it gives no new one. */
+async function named(planning: Planning, changes: LineChanges): Promise<LineChanges> {
+  if (changes.after.every(({ warehouseId, warehouseName }) => warehouseId === '' || warehouseName !== ''))
+    return changes;
+  const { name } = await readWarehouseNames(planning);
+  const after = placedBy(changes.after, name);
+  const byOld = new Map(changes.after.map((line, index) => [line, after[index] ?? line]));
+  return {
+    ...changes,
+    after,
+    kept: changes.kept.map((pair) => ({ ...pair, after: byOld.get(pair.after) ?? pair.after })),
+    added: changes.added.map((line) => byOld.get(line) ?? line),
+  };
+}
+
+const stockWords = (promises: Promises): string[] => {
+  const lines = promiseLines(promises);
+  return lines.length > 0 ? lines : ['No stock changes.'];
+};
+
 /** An update reads first, because a PUT replaces the lines. */
 export const updateOrder =
   (kind: OrderKind): Planner =>
@@ -123,7 +165,7 @@ export const updateOrder =
     const { api, operation, input } = planning;
     if (!planning.mayRaise) return unread(kind, planning);
     const order = await readOrder(planning, kind);
-    const changes = lineChanges(order.row, input);
+    const changes = await named(planning, lineChanges(order.row, input));
     const promises =
       kind.reply === 'salesorder' && input.line_items !== undefined && holdsStock(order.row)
         ? await readPromises(
@@ -139,19 +181,27 @@ export const updateOrder =
       : { lines: changes.added, rates: [] };
     const whole = { ...changes, added: added.lines };
     const after = [...changes.kept.map((pair) => pair.after), ...added.lines];
-    const fields = changesOf(order.row, input, { skip: [kind.idKey, 'line_items'], currency: order.currency });
+    const party = await partyChange(order, planning);
+    const skip = [kind.idKey, kind.partyKey, 'line_items'];
+    const fields = changesOf(order.row, input, { skip, currency: order.currency });
     const texts = lineChangeTexts(whole, order.currency);
     const amount = await amountAfter(order, after, planning);
     return {
       summary: updateSummary(`Update ${orderTitle(order)}`, [
+        ...party.short,
         ...linesInShort(whole, order.currency),
         ...inShort(fields),
       ]),
       lines: [
+        ...party.lines,
         ...fields.map(changeLine),
         ...texts,
-        ...(promises ? promiseLines(promises) : []),
-        ...(amount > 0n ? [`Worth after it: ${formatMoney(amount, await baseOf(order, planning))} before tax`] : []),
+        ...(promises ? stockWords(promises) : []),
+        ...(amount > 0n
+          ? [
+              `Worth after it: ${formatMoney(amount, await baseOf(order, planning))} before ${isDiscounted(after) ? 'discounts and tax' : 'tax'}`,
+            ]
+          : []),
       ],
       restsOn: { order: restsOnOrder(order), stock: restsOnStock(promises?.availability ?? []), rates: added.rates },
       raises,

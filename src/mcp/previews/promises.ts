@@ -1,8 +1,16 @@
-import { type Availability, isKit, type Row, readAvailability, readItems } from '../../workflows/availability.ts';
+import {
+  type Availability,
+  isKit,
+  promisableMicro,
+  type Row,
+  readAvailability,
+  readItems,
+} from '../../workflows/availability.ts';
 import type { Api } from '../../workflows/define.ts';
 import { formatMicro, maxOf, sumOf } from '../../workflows/numbers.ts';
 import { rowsIn, textIn } from '../../workflows/rows.ts';
 import { type Part, readKits } from '../../workflows/supply.ts';
+import { linesWithStock, type StockChange } from './lines-with-stock.ts';
 import { type OrderLine, outstanding } from './order-lines.ts';
 import { beforeAfter, itemLabel, unitOf } from './words.ts';
 
@@ -31,6 +39,8 @@ export interface Shortage {
   /** What this order may have, its own earlier promise included. */
   readonly available: bigint;
   readonly onOrder: bigint;
+  /** What other warehouses can promise; the order would not take it from there. */
+  readonly elsewhere: bigint;
 }
 
 const one = 1_000_000n;
@@ -112,26 +122,40 @@ export function shortagesOf({ before, after, availability }: Promises): Shortage
         wanted: demand.quantity,
         available,
         onOrder: figures.onOrder,
+        elsewhere: figures.warehouseId ? maxOf(0n, (promisableMicro(figures.row) ?? 0n) - figures.available) : 0n,
       },
     ];
   });
 }
 
-/** `committed 30 -> 0 pcs, available 30 -> 60 pcs`, a line per item and warehouse whose stock is kept. */
-export function promiseLines({ before, after, availability }: Promises): string[] {
+/** What an order takes or frees, per item and warehouse whose stock is kept; where nothing changes, nothing. */
+function stockChanges({ before, after, availability }: Promises): StockChange[] {
   return availability.flatMap((figures) => {
     if (figures.available === undefined) return [];
     const here = (demands: readonly Demand[]) => demands.filter((demand) => placeOf(demand) === placeOf(figures));
     const quantityIn = (demands: readonly Demand[]) => sumOf(here(demands).map(({ quantity }) => quantity));
     const name = here([...before, ...after])[0]?.warehouseName ?? '';
     const more = quantityIn(after) - quantityIn(before);
+    if (more === 0n) return [];
     const unit = unitOf(figures.row);
-    const place = name === '' ? '' : ` in ${name}`;
     return [
-      `${itemLabel(figures.row)}${place}: ${beforeAfter('committed', figures.committed, figures.committed + more, unit)}, ${beforeAfter('available', figures.available, figures.available - more, unit)}`,
+      {
+        itemId: figures.itemId,
+        warehouseId: figures.warehouseId ?? '',
+        label: `${itemLabel(figures.row)}${name === '' ? '' : ` in ${name}`}`,
+        words: `${beforeAfter('committed', figures.committed, figures.committed + more, unit)}, ${beforeAfter('available', figures.available, figures.available - more, unit)}`,
+      },
     ];
   });
 }
+
+/** A line per item and warehouse. */
+export const promiseLines = (promises: Promises): string[] =>
+  stockChanges(promises).map(({ label, words }) => `${label}: ${words}`);
+
+/** The lines of an order, each with what it does to stock. */
+export const linesWithPromises = (lines: readonly OrderLine[], promises: Promises, currency: string): string[] =>
+  linesWithStock(lines, stockChanges(promises), currency);
 
 /** Figures a preview rested on, as plain JSON. */
 export const restsOnStock = (availability: readonly Availability[]) =>

@@ -2,7 +2,8 @@ import { isKit, isTracked, onOrderOf, readItems } from '../../workflows/availabi
 import { sumOf } from '../../workflows/numbers.ts';
 import { type Row, textIn } from '../../workflows/rows.ts';
 import { plainText } from '../../workflows/text.ts';
-import { lineText, outstanding } from './order-lines.ts';
+import { linesWithStock, type StockChange } from './lines-with-stock.ts';
+import { outstanding } from './order-lines.ts';
 import {
   isTouched,
   linesInWords,
@@ -26,29 +27,29 @@ async function onOrderChange(
   order: Order,
   { api }: Planning,
   sign: 1n | -1n,
-): Promise<{ lines: string[]; stock: unknown }> {
+): Promise<{ changes: StockChange[]; stock: unknown }> {
   const waiting = openLines(order);
   const rows = await readItems(api, [...new Set(waiting.map(({ itemId }) => itemId))]);
-  const lines = [...rows].flatMap(([itemId, row]) => {
+  const changes = [...rows].flatMap(([itemId, row]) => {
     if (!isTracked(row) || isKit(row)) return [];
     const own = sumOf(waiting.filter((line) => line.itemId === itemId).map(outstanding));
-    return [`${itemLabel(row)}: ${beforeAfter('on order', onOrderOf(row), onOrderOf(row) + sign * own, unitOf(row))}`];
+    const words = beforeAfter('on order', onOrderOf(row), onOrderOf(row) + sign * own, unitOf(row));
+    return [{ itemId, warehouseId: '', label: itemLabel(row), words }];
   });
   const stock = [...rows].map(([itemId, row]) => ({ item_id: itemId, on_order: row.quantity_ordered ?? null }));
-  return { lines, stock };
+  return { changes, stock };
 }
 
 async function ending(planning: Planning, verb: string, end: (order: Order) => string[]): Promise<Draft> {
   const order = await readOrder(planning, purchase);
-  const change = isOnOrder(order)
-    ? await onOrderChange(order, planning, -1n)
-    : { lines: [`Its status is ${order.status}: nothing of it is on order and no stock changes.`], stock: [] };
+  const change = isOnOrder(order) ? await onOrderChange(order, planning, -1n) : { changes: [], stock: [] };
   return {
     summary: `${verb} ${orderTitle(order)}: ${linesInWords(order)}, ${await totalText(order, planning)}`,
     lines: [
-      ...order.lines.map((line) => lineText(line, order.currency)),
-      ...change.lines,
-      ...(isOnOrder(order) ? ['The vendor is not told by this; nothing is sent.'] : []),
+      ...linesWithStock(order.lines, change.changes, order.currency),
+      isOnOrder(order)
+        ? 'The vendor is not told by this; nothing is sent.'
+        : `Its status is ${order.status}: nothing of it is on order and no stock changes.`,
       ...end(order),
       ...(isTouched(order) ? [refusal('goods of it were received')] : []),
     ],
@@ -82,9 +83,8 @@ export const issuePurchaseOrder: Planner = async (planning) => {
   return {
     summary: `Issue purchase order ${order.number} to ${order.party}: ${linesInWords(order)}, ${total}`,
     lines: [
-      ...order.lines.map((line) => lineText(line, order.currency)),
+      ...linesWithStock(order.lines, change.changes, order.currency),
       `Total ${total}. ${expectedDay(order.row, planning.today)}`,
-      ...change.lines,
       `Status ${order.status} -> issued. The company is bound to the vendor; cancel_purchase_order works only while nothing is received.`,
       ...(order.status === 'draft' ? [] : [refusal(`it is ${order.status}`)]),
     ],

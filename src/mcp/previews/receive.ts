@@ -44,7 +44,17 @@ function lineWords(line: OrderLine, arrivals: readonly Arrival[]): string {
       : rest < 0n
         ? `${quantityText(-rest, line.unit)} more than ordered`
         : 'complete';
-  return `${line.label}: ordered ${formatMicro(line.quantity)}, received so far ${formatMicro(line.done)}, now ${formatMicro(now)}, after ${quantityText(after, line.unit)}; ${left}`;
+  const before = line.done === 0n ? '' : `, ${formatMicro(line.done)} received before`;
+  return `${line.label}: ${formatMicro(now)} of ${quantityText(line.quantity, line.unit)} ordered${before}; ${left}`;
+}
+
+/** Lines of the order that nothing arrives of, in one line. */
+function waitingWords(order: Order, arrivals: readonly Arrival[]): string[] {
+  const waiting = order.lines.filter(
+    (line) => outstanding(line) > 0n && !arrivals.some((arrival) => arrival.line === line),
+  );
+  const words = waiting.map((line) => `${quantityText(outstanding(line), line.unit)} ${line.label}`);
+  return words.length === 0 ? [] : [`Not in this receipt, still to come: ${plainText(words.join(', '), 300)}`];
 }
 
 /** On hand in the warehouse where the goods go, and of the item in all. */
@@ -53,9 +63,31 @@ function stockWords(figures: Availability, arrivals: readonly Arrival[], place: 
   const arriving = arrivals.filter(({ line }) => line.itemId === figures.itemId);
   const here = totalOf(arriving.filter(({ warehouseId }) => warehouseId === (figures.warehouseId ?? '')));
   const all = figuresOf(figures.row).onHand;
-  const there =
-    place === '' ? '' : `in ${place} ${beforeAfter('on hand', figures.onHand, figures.onHand + here, unit)}; `;
-  return `${itemLabel(figures.row)}: ${there}in all ${beforeAfter('on hand', all, all + totalOf(arriving), unit)}`;
+  const inAll = beforeAfter('on hand', all, all + totalOf(arriving), unit);
+  if (place === '') return inAll;
+  const there = `in ${place} ${beforeAfter('on hand', figures.onHand, figures.onHand + here, unit)}`;
+  return all === figures.onHand && totalOf(arriving) === here ? there : `${there}; in all ${inAll}`;
+}
+
+/** Each line that something arrives of, with its stock beside it where the item arrives on one line and in one place. */
+function arrivalWords(
+  order: Order,
+  arrivals: readonly Arrival[],
+  availability: readonly Availability[],
+  names: ReadonlyMap<string, string>,
+): string[] {
+  const words = (figures: Availability) => stockWords(figures, arrivals, names.get(figures.warehouseId ?? '') ?? '');
+  const arriving = order.lines.filter((line) => arrivals.some((arrival) => arrival.line === line));
+  const alone = ({ itemId }: { itemId: string }): boolean =>
+    arriving.filter((line) => line.itemId === itemId).length === 1 &&
+    availability.filter((figures) => figures.itemId === itemId).length === 1;
+  return [
+    ...arriving.map((line) => {
+      const own = availability.find((figures) => figures.itemId === line.itemId);
+      return own && alone(line) ? `${lineWords(line, arrivals)}; ${words(own)}` : lineWords(line, arrivals);
+    }),
+    ...availability.filter((figures) => !alone(figures)).map((one) => `${itemLabel(one.row)}: ${words(one)}`),
+  ];
 }
 
 async function placeNames({ api }: Planning, order: Order, arrivals: readonly Arrival[]): Promise<Map<string, string>> {
@@ -103,8 +135,8 @@ export const receivePurchaseOrder: Planner = async (planning) => {
   return {
     summary: `Receive on ${order.number} from ${order.party}: ${what}, worth ${inOwn}`,
     lines: [
-      ...order.lines.map((line) => lineWords(line, arrivals)),
-      ...availability.map((figures) => stockWords(figures, arrivals, names.get(figures.warehouseId ?? '') ?? '')),
+      ...arrivalWords(order, arrivals, availability, names),
+      ...waitingWords(order, arrivals),
       `Worth ${worth} at the prices of the order. Received on ${textIn(planning.input, 'receive_date') || `${planning.today} (today)`}.`,
       ...(notes === '' ? [] : [`Notes: ${quoted(notes)}`]),
       'Stock and its value rise by this; it cannot be undone by this server.',

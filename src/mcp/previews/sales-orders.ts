@@ -1,5 +1,5 @@
 import { raisesOf } from '../rules.ts';
-import { lineText } from './order-lines.ts';
+import { linesWithStock } from './lines-with-stock.ts';
 import {
   isTouched,
   linesInWords,
@@ -13,16 +13,23 @@ import {
   totalText,
 } from './orders.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
-import { holdsStock, promiseLines, readPromises, restsOnStock } from './promises.ts';
+import { holdsStock, linesWithPromises, readPromises, restsOnStock } from './promises.ts';
 import { notUndone, refusal } from './words.ts';
 
-/** What an order holds is free again. */
-async function release(order: Order, { api }: Planning): Promise<{ lines: string[]; stock: unknown }> {
-  if (!holdsStock(order.row)) {
-    return { lines: [`Its status is ${order.status}: it reserves nothing and no stock changes.`], stock: [] };
+/** The lines, and what they hold being free again. */
+async function release(order: Order, { api }: Planning): Promise<{ lines: string[]; stock: unknown; frees: boolean }> {
+  const held = holdsStock(order.row) ? openLines(order) : [];
+  if (held.length === 0) {
+    const why = holdsStock(order.row) ? 'all of it is shipped' : `its status is ${order.status}`;
+    const lines = [
+      ...linesWithStock(order.lines, [], order.currency),
+      `It reserves nothing, ${why}: no stock changes.`,
+    ];
+    return { lines, stock: [], frees: false };
   }
-  const promises = await readPromises(api, openLines(order), []);
-  return { lines: promiseLines(promises), stock: restsOnStock(promises.availability) };
+  const promises = await readPromises(api, held, []);
+  const lines = linesWithPromises(order.lines, promises, order.currency);
+  return { lines, stock: restsOnStock(promises.availability), frees: true };
 }
 
 const packedOrShipped = (order: Order): string[] => {
@@ -32,11 +39,11 @@ const packedOrShipped = (order: Order): string[] => {
 
 async function ending(planning: Planning, verb: string, end: (order: Order) => string[]): Promise<Draft> {
   const order = await readOrder(planning, sales);
-  const { lines, stock } = await release(order, planning);
-  const freed = holdsStock(order.row) ? ', frees its stock' : '';
+  const { lines, stock, frees } = await release(order, planning);
+  const freed = frees ? ', frees its stock' : '';
   return {
     summary: `${verb} ${orderTitle(order)}: ${linesInWords(order)}, ${await totalText(order, planning)}${freed}`,
-    lines: [...order.lines.map((line) => lineText(line, order.currency)), ...lines, ...end(order)],
+    lines: [...lines, ...end(order)],
     restsOn: { order: restsOnOrder(order), stock },
   };
 }
@@ -66,8 +73,7 @@ const promising =
     return {
       summary: `${verb} ${orderTitle(order)}: ${linesInWords(order)}, ${await totalText(order, planning)}`,
       lines: [
-        ...order.lines.map((line) => lineText(line, order.currency)),
-        ...promiseLines(promises),
+        ...linesWithPromises(order.lines, promises, order.currency),
         `Status ${order.status} -> ${status}.`,
         ...(impossible ? [refusal(`it is ${order.status}`)] : []),
       ],

@@ -69,6 +69,9 @@ export function namedList(noun: string, names: readonly string[], more: boolean)
 }
 
 /** What the API will probably say, from what the reading shows; the API decides when the call runs. */
-export const refusal = (why: string): string => `Likely to be refused: ${why}.`;
+export const refusal = (why: string): string => `${refusalWords}${why}.`;
+
+const refusalWords = 'Likely to be refused: ';
+export const isRefusal = (line: string): boolean => line.startsWith(refusalWords);
 
 export const notUndone = 'This cannot be undone.';

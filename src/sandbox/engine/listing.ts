@@ -5,23 +5,26 @@ import type { OrderKind } from './documents/lines.ts';
 import { orderRules } from './documents/order-record.ts';
 import { dateField } from './fields.ts';
 
-interface Condition {
+/** A condition of a query and the values it binds. */
+export interface Condition {
   readonly sql: string;
   readonly values: readonly SqlValue[];
 }
 
-const asked = (call: Call, key: string): string | undefined => call.query.get(key)?.trim() || undefined;
+/** A word of the query; undefined where it says nothing. */
+export const asked = (call: Call, key: string): string | undefined => call.query.get(key)?.trim() || undefined;
 
-const when = (value: string | undefined, sql: string, shape = (text: string): SqlValue => text): Condition[] =>
+/** The condition, where there is a value for it. */
+export const when = (value: string | undefined, sql: string, shape = (text: string): SqlValue => text): Condition[] =>
   value === undefined ? [] : [{ sql, values: [shape(value)] }];
 
 // Search text is kept in lower case by JavaScript, since SQLite lowers ASCII letters only. LIKE's own signs mean themselves.
 const contains = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
 
-const searched = (call: Call, columns: string) =>
+export const searched = (call: Call, columns: string) =>
   when(asked(call, 'search_text'), `${columns} LIKE ? ESCAPE '\\'`, contains);
 
-const where = (conditions: readonly Condition[]) => ({
+export const where = (conditions: readonly Condition[]) => ({
   sql: conditions.map(({ sql }) => `(${sql})`).join(' AND ') || '1',
   values: conditions.flatMap(({ values }) => values),
 });
@@ -33,7 +36,8 @@ const folded = (text: string) =>
     .replace(/[^A-Za-z]/g, '')
     .toLowerCase();
 
-function statusAsked(call: Call, known: Readonly<Record<string, string>>): string | undefined {
+/** The status that `filter_by` or `status` asks for, folded; undefined for all, 1002 for one that is not known. */
+export function statusAsked(call: Call, known: Readonly<Record<string, string>>): string | undefined {
   const key = asked(call, 'filter_by') === undefined ? 'status' : 'filter_by';
   const value = asked(call, key);
   if (value === undefined) return undefined;
@@ -84,11 +88,13 @@ export interface Found extends Readonly<Record<string, unknown>> {
   readonly id: string;
 }
 
-const found = (row: Row, idColumn: string): Found => ({ ...row, id: textOf(row, idColumn) });
+export const found = (row: Row, idColumn: string): Found => ({ ...row, id: textOf(row, idColumn) });
 
-/** Items that the query asks for, by name. */
-export function listedItems(call: Call): Found[] {
+/** Items that the query asks for, by name; `kind` narrows them to composite items. */
+export function listedItems(call: Call, kind?: 'kit'): Found[] {
   const { sql, values } = where([
+    // Written out, so that the index of kits serves.
+    ...(kind === undefined ? [] : [{ sql: "kind = 'kit'", values: [] }]),
     ...searched(call, 'search_text'),
     ...itemStatus(call),
     ...when(asked(call, 'name'), 'name = ? COLLATE NOCASE'),
@@ -145,7 +151,8 @@ export const orderColumns = (kind: OrderKind) => [
   ...['reference_number', 'created_time', 'last_modified_time'],
 ];
 
-function dates(call: Call): Condition[] {
+/** `date_start` and `date_end`, both inclusive, on the column `date`. */
+export function dates(call: Call): Condition[] {
   const body = { date_start: asked(call, 'date_start'), date_end: asked(call, 'date_end') };
   const [start, end] = [dateField(body, 'date_start'), dateField(body, 'date_end')];
   if (start !== undefined && end !== undefined && start > end)

@@ -14,11 +14,15 @@ CREATE TABLE IF NOT EXISTS item (
 CREATE UNIQUE INDEX IF NOT EXISTS item_sku ON item (sku COLLATE NOCASE) WHERE sku <> '';
 CREATE INDEX IF NOT EXISTS item_name ON item (name COLLATE NOCASE);
 CREATE INDEX IF NOT EXISTS item_vendor ON item (vendor_id);
+CREATE INDEX IF NOT EXISTS item_kit ON item (name COLLATE NOCASE) WHERE kind = 'kit';
 CREATE TABLE IF NOT EXISTS kit_part (
   kit_id TEXT NOT NULL REFERENCES item (item_id), item_id TEXT NOT NULL REFERENCES item (item_id), position INT NOT NULL,
   quantity_micro INT NOT NULL CHECK (quantity_micro > 0), warehouse_id TEXT NOT NULL, PRIMARY KEY (kit_id, item_id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS kit_part_item ON kit_part (item_id);
+CREATE TABLE IF NOT EXISTS item_image (
+  item_id TEXT PRIMARY KEY REFERENCES item (item_id) ON DELETE CASCADE, name TEXT NOT NULL, type TEXT NOT NULL, bytes BLOB NOT NULL
+);
 CREATE TABLE IF NOT EXISTS outbox (
   email_id INTEGER PRIMARY KEY, document_type TEXT NOT NULL, document_id TEXT NOT NULL, recipients TEXT NOT NULL,
   subject TEXT NOT NULL, body TEXT NOT NULL, sent_at TEXT NOT NULL

@@ -1,7 +1,9 @@
+import { deleteItemImage, setItemImage } from '../engine/documents/images.ts';
 import { itemOf } from '../engine/documents/item-record.ts';
 import { createItem, deleteItem, setItemStatus, updateItem } from '../engine/documents/items.ts';
 import { itemColumns, listedItems } from '../engine/listing.ts';
 import { itemRecord, itemRow, stockRecord } from '../engine/records/items.ts';
+import { transactionHistory } from '../engine/reports/transactions.ts';
 import { pageOf, sortRows } from '../page.ts';
 import type { Answer, Call, Route } from '../route.ts';
 
@@ -68,4 +70,21 @@ export const itemRoutes: readonly Route[] = [
       body: { stock: stockRecord(call.world.db, itemOf(call.world.db, idOf(call))) },
     }),
   },
+  {
+    method: 'POST',
+    path: '/items/images/{item_id}',
+    handle: (call) => {
+      setItemImage(call.world, idOf(call), call.files?.get('image'));
+      return answer(call, idOf(call), 'The image has been attached to the item.', 201);
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/items/images/{item_id}',
+    handle: (call) => {
+      deleteItemImage(call.world, idOf(call));
+      return { message: 'The image has been deleted.' };
+    },
+  },
+  { method: 'GET', path: '/items/{item_id}/transactionhistory', handle: transactionHistory },
 ];

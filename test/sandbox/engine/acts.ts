@@ -1,46 +1,46 @@
-import {
-  adjustmentLines,
-  createAdjustment,
-  deleteAdjustment,
-  updateAdjustment,
-} from '../../../src/sandbox/engine/documents/adjustments.ts';
-import { createItem } from '../../../src/sandbox/engine/documents/items.ts';
-import { createKit } from '../../../src/sandbox/engine/documents/kits.ts';
+import { adjustmentLines } from '../../../src/sandbox/engine/documents/adjustments.ts';
+import { kitParts } from '../../../src/sandbox/engine/documents/item-record.ts';
 import { orderLines } from '../../../src/sandbox/engine/documents/lines.ts';
-import { packageLines } from '../../../src/sandbox/engine/documents/package-record.ts';
-import {
-  createPackage,
-  deletePackage,
-  deliverPackage,
-  shipPackage,
-  updatePackage,
-} from '../../../src/sandbox/engine/documents/packages.ts';
-import {
-  cancelPurchaseOrder,
-  createPurchaseOrder,
-  deletePurchaseOrder,
-  issuePurchaseOrder,
-  updatePurchaseOrder,
-} from '../../../src/sandbox/engine/documents/purchase-orders.ts';
-import { receivePurchaseOrder, reverseReceive } from '../../../src/sandbox/engine/documents/receives.ts';
-import {
-  confirmSalesOrder,
-  createSalesOrder,
-  deleteSalesOrder,
-  openSalesOrder,
-  updateSalesOrder,
-  voidSalesOrder,
-} from '../../../src/sandbox/engine/documents/sales-orders.ts';
-import {
-  cancelTransfer,
-  createTransfer,
-  deleteTransfer,
-  receiveTransfer,
-  sendTransfer,
-  transferLines,
-} from '../../../src/sandbox/engine/documents/transfers.ts';
+import { packageLines, packageOf } from '../../../src/sandbox/engine/documents/package-record.ts';
+import { reverseReceive } from '../../../src/sandbox/engine/documents/receives.ts';
+import { transferLines } from '../../../src/sandbox/engine/documents/transfers.ts';
 import { fromMicro } from '../../../src/sandbox/engine/quantity.ts';
 import type { World } from '../../../src/sandbox/route.ts';
+import {
+  activateItem,
+  cancelPurchaseOrder,
+  confirmSalesOrder,
+  createAdjustment,
+  createItem,
+  createKit,
+  createPackage,
+  createPurchaseOrder,
+  createSalesOrder,
+  createShipment,
+  createTransfer,
+  deactivateItem,
+  deleteAdjustment,
+  deleteItem,
+  deleteKit,
+  deletePackage,
+  deletePurchaseOrder,
+  deleteSalesOrder,
+  deleteTransfer,
+  deliverPackage,
+  issuePurchaseOrder,
+  openSalesOrder,
+  receivePurchaseOrder,
+  receiveTransfer,
+  sendTransfer,
+  shipPackage,
+  updateAdjustment,
+  updateKit,
+  updatePackage,
+  updatePurchaseOrder,
+  updateSalesOrder,
+  updateTransfer,
+  voidSalesOrder,
+} from './through-routes.ts';
 import { ids } from './world.ts';
 
 /** What a random act works with: the documents made so far and three free numbers. */
@@ -130,6 +130,7 @@ function buy({ world, goods, purchases }: Scene, { a, b, c }: Draw): void {
   const id = createPurchaseOrder(world, {
     vendor_id: a % 3 === 0 ? ids.euroVendor : ids.vendor,
     date: days[b % 4],
+    ...(a % 2 === 0 ? { expected_delivery_date: days[c % 4] } : {}),
     line_items: [line(a), ...(b % 2 === 0 ? [line(b)] : [])],
   });
   purchases.push(id);
@@ -210,6 +211,54 @@ function arrive({ world, transfers }: Scene, { a, b, c }: Draw): void {
   receiveTransfer(world, id, b % 2 === 0 ? { line_items: [rows[c % rows.length]] } : {});
 }
 
+/** Changes lines of a draft: keeps some, adds one, or turns the way round. */
+function editTransfer({ world, goods, transfers }: Scene, { a, b, c }: Draw): void {
+  const id = recent(transfers, a);
+  const kept = transferLines(world.db, id).map(({ line_item_id }) => ({ line_item_id, quantity: amount(c) }));
+  const line_items = b % 3 === 0 ? [...kept.slice(1), { item_id: pick(goods, b), quantity: amount(a) }] : kept;
+  const turned = { from_warehouse_id: ids.east, to_warehouse_id: ids.main };
+  updateTransfer(world, id, { line_items, ...(c % 5 === 0 ? turned : {}) });
+}
+
+// A company keeps a dozen items of each sort; more would leave each with too little history to go wrong.
+const most = 12;
+
+function makeKit({ world, goods, kits }: Scene, { a, b, c }: Draw): void {
+  const mapped_items = [a, b, c].map((n) => ({ item_id: pick(goods, n), quantity: (n % 3) + (n % 2 === 0 ? 1 : 0.5) }));
+  const id = createKit(world, {
+    name: `Kit ${a}`,
+    rate: (b % 100) / 3,
+    mapped_items: mapped_items.slice(0, (c % 3) + 1),
+  });
+  kits[kits.length < most ? kits.length : a % most] = id;
+}
+
+/** Changes the recipe; orders that name the kit keep the one they were written with. */
+function editKit({ world, goods, kits }: Scene, { a, b, c }: Draw): void {
+  const id = pick(kits, a);
+  const kept = kitParts(world.db, id)
+    .slice(c % 2)
+    .map(({ item_id }) => ({ item_id, quantity: (b % 4) + 1 }));
+  updateKit(world, id, { mapped_items: [...kept, ...(c % 3 === 0 ? [{ item_id: pick(goods, b), quantity: 1 }] : [])] });
+}
+
+function makeItem({ world, goods }: Scene, { a, b, c }: Draw): void {
+  const opening = c % 2 === 0 ? { initial_stock: amount(c), initial_stock_rate: (b % 900) / 7 } : {};
+  const id = createItem(world, { name: `Item ${a}`, rate: 5, purchase_rate: (a % 500) / 9, ...opening });
+  goods[goods.length < most ? goods.length : a % most] = id;
+}
+
+/** One shipment for the packages of one order that are ready. */
+function shipTogether({ world, packages }: Scene, { a }: Draw): void {
+  const first = recent(packages, a);
+  const { salesorder_id } = packageOf(world.db, first);
+  const package_ids = packages.slice(-12).filter((id) => {
+    const found = packageOf(world.db, id);
+    return found.salesorder_id === salesorder_id && found.status !== 'shipped' && found.status !== 'delivered';
+  });
+  createShipment(world, { salesorder_id, package_ids });
+}
+
 /** Every act there is, the common ones more often. An act that is refused has made nothing. */
 export const acts: readonly ((scene: Scene, draw: Draw) => unknown)[] = [
   ...[sell, sell, sell, buy, buy, receive, receive, receive, pack, pack, pack, pack],
@@ -240,7 +289,18 @@ export const acts: readonly ((scene: Scene, draw: Draw) => unknown)[] = [
   ({ world, transfers }, { a }) => sendTransfer(world, recent(transfers, a)),
   ({ world, transfers }, { a }) => sendTransfer(world, recent(transfers, a)),
   ({ world, transfers }, { a }) => sendTransfer(world, recent(transfers, a), { date: days[a % 4] }),
-  ({ world, transfers }, { a }) => cancelTransfer(world, recent(transfers, a)),
+  ({ world, transfers }, { a }) => updateTransfer(world, recent(transfers, a), { status: 'cancelled' }),
+  editTransfer,
+  editTransfer,
+  makeKit,
+  editKit,
+  ({ world, kits }, { a }) => deleteKit(world, pick(kits, a)),
+  makeItem,
+  ({ world, goods }, { a }) => deleteItem(world, pick(goods, a)),
+  ({ world, goods }, { a }) => deactivateItem(world, pick(goods, a)),
+  ({ world, goods }, { a }) => activateItem(world, pick(goods, a)),
+  ({ world, goods }, { a }) => activateItem(world, pick(goods, a)),
+  shipTogether,
   ({ world, transfers }, { a }) => deleteTransfer(world, recent(transfers, a)),
   ({ world, adjustments }, { a }) => deleteAdjustment(world, recent(adjustments, a)),
   ({ world, adjustments }, { a, c }) => {

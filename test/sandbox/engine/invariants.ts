@@ -111,6 +111,41 @@ const checks: readonly Check[] = [
     `SELECT open.document_id FROM open_quantity AS open LEFT JOIN package ON package_id = open.document_id
      WHERE kind = 'packed' AND coalesce(status, 'gone') NOT IN ('draft', 'ready_to_ship')`,
   ],
+  [
+    'an adjustment has posted what its lines say; one that was deleted, nothing',
+    `SELECT document_id FROM (
+       SELECT document_id, item_id, to_place AS place, quantity_micro AS quantity, 0 AS value FROM stock_move
+         WHERE document_type = 'adjustment' AND from_place = 'adjustment'
+       UNION ALL SELECT document_id, item_id, from_place, -quantity_micro, 0 FROM stock_move
+         WHERE document_type = 'adjustment' AND to_place = 'adjustment'
+       UNION ALL SELECT document_id, item_id, warehouse_id, 0, value_minor FROM revaluation
+       UNION ALL SELECT adjustment_id, item_id, warehouse_id, -quantity_micro,
+         CASE adjustment_type WHEN 'value' THEN -value_minor ELSE 0 END
+         FROM adjustment_line JOIN adjustment USING (adjustment_id))
+     GROUP BY document_id, item_id, place HAVING sum(quantity) <> 0 OR sum(value) <> 0`,
+  ],
+  [
+    'a receive has posted what its lines say; one that was reversed, nothing',
+    `SELECT document_id FROM (
+       SELECT document_id, item_id, to_place AS place, quantity_micro AS quantity FROM stock_move
+         WHERE document_type = 'receive' AND from_place = 'vendor'
+       UNION ALL SELECT document_id, item_id, from_place, -quantity_micro FROM stock_move
+         WHERE document_type = 'receive' AND to_place = 'vendor'
+       UNION ALL SELECT receive_id, item_id, warehouse_id, -quantity_micro
+         FROM receive_line JOIN receive USING (receive_id) WHERE status = 'received')
+     GROUP BY document_id, item_id, place HAVING sum(quantity) <> 0`,
+  ],
+  [
+    'a transfer has moved what its lines say, out of its source and into its destination',
+    `SELECT line_id FROM (
+       SELECT line_id, from_place AS place, quantity_micro AS quantity FROM stock_move
+         WHERE document_type = 'transfer' AND to_place = 'transit'
+       UNION ALL SELECT line_id, to_place, quantity_micro FROM stock_move
+         WHERE document_type = 'transfer' AND from_place = 'transit'
+       UNION ALL SELECT line_item_id, from_warehouse_id, -sent_micro FROM transfer_line JOIN transfer USING (transfer_id)
+       UNION ALL SELECT line_item_id, to_warehouse_id, -received_micro FROM transfer_line JOIN transfer USING (transfer_id))
+     GROUP BY line_id, place HAVING sum(quantity) <> 0`,
+  ],
   ['no number is used twice', 'SELECT number FROM orders GROUP BY kind, number HAVING count(*) > 1'],
 ];
 

@@ -47,7 +47,8 @@ describe('the invariants', () => {
 });
 
 describe('random documents', () => {
-  test('5,000 of them keep every invariant of the ledger', () => {
+  // Looked at more often than below, so that what breaks an invariant is among the last few documents.
+  test('2,000 of them in small companies keep every invariant of the ledger', () => {
     const accepted = acts.map(() => 0);
     let refused = 0;
     const sequence = fc.array(draw, { minLength: 1, maxLength: 400, size: 'max' });
@@ -62,12 +63,28 @@ describe('random documents', () => {
         expect(broken(scene.world.db)).toEqual([]);
         scene.world.db.close();
       }),
-      { numRuns: 60, seed: 20250315, endOnFailure: true },
+      { numRuns: 25, seed: 20250315, endOnFailure: true },
     );
-    expect(accepted.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(5000);
-    expect(Math.min(...accepted)).toBeGreaterThan(10); // no act is refused always
+    expect(accepted.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(2000);
+    expect(Math.min(...accepted)).toBeGreaterThan(0); // no act is refused always
     expect(refused).toBeGreaterThan(500);
   }, 30_000);
+
+  test('10,000 of them in one company, through the API, keep every invariant after each hundred', () => {
+    const scene = createScene(createTestWorld());
+    const accepted = acts.map(() => 0);
+    let done = 0;
+    for (const one of fc.sample(draw, { numRuns: 40_000, seed: 42 })) {
+      if (done === 10_000) break;
+      if (!perform(scene, one)) continue;
+      accepted[one.act] = (accepted[one.act] ?? 0) + 1;
+      done += 1;
+      if (done % 100 === 0) expect({ done, broken: broken(scene.world.db) }).toEqual({ done, broken: [] });
+    }
+    expect(done).toBe(10_000);
+    expect(Math.min(...accepted)).toBeGreaterThan(0); // every act is among them
+    scene.world.db.close();
+  }, 60_000);
 
   test('a refused document leaves no trace', () => {
     const sequence = fc.array(draw, { minLength: 1, maxLength: 120, size: 'max' });

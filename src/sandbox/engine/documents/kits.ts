@@ -1,4 +1,5 @@
-import { invalid, type World } from '../../route.ts';
+import type { Database } from '../../../sqlite.ts';
+import { invalid, notFound, type World } from '../../route.ts';
 import {
   type Body,
   given,
@@ -9,8 +10,8 @@ import {
   requiredText,
   textField,
 } from '../fields.ts';
-import { findItem, itemOf, saveItem } from './item-record.ts';
-import { draftItem } from './items.ts';
+import { findItem, type Item, itemOf, saveItem } from './item-record.ts';
+import { deleteItem, draftItem } from './items.ts';
 import { activeWarehouse } from './lines.ts';
 
 function saveParts(world: World, kitId: string, rows: readonly Body[]): void {
@@ -45,6 +46,21 @@ export function createKit(world: World, body: Body): string {
     saveItem(world.db, kit);
     saveParts(world, kit.item_id, requiredList(body, 'mapped_items'));
     return kit.item_id;
+  });
+}
+
+/** The composite item of a path; 404 when there is none, also for an item that is not composite. */
+export function kitOf(db: Database, id: string): Item {
+  const found = findItem(db, id);
+  if (found?.kind !== 'kit') throw notFound('composite item', id);
+  return found;
+}
+
+/** Takes the kit out of the catalog, its parts stay; one that was ever ordered can only be deactivated. */
+export function deleteKit(world: World, id: string): void {
+  world.db.transaction(() => {
+    kitOf(world.db, id);
+    deleteItem(world, id);
   });
 }
 

@@ -1,9 +1,10 @@
 import type { Database } from '../../../sqlite.ts';
 import { invalid, type World } from '../../route.ts';
-import { integerOf } from '../../row.ts';
+import { integerOf, textOf } from '../../row.ts';
 import { findWarehouse } from '../directory.ts';
 import {
   type Body,
+  dateField,
   documentDate,
   given,
   insufficientStock,
@@ -88,6 +89,7 @@ function unpack(db: Database, packageId: string): void {
 function checkPlan(body: Body): void {
   microField(body, 'weight', { least: 0 });
   microField(body, 'shipping_charge', { least: 0 });
+  dateField(body, 'shipment_date'); // may lie ahead: it is planned
 }
 
 /** Sets goods of an open or confirmed order aside: `salesorder_id` and `line_items` are required. Returns the package's id. */
@@ -246,6 +248,9 @@ export function deliverPackage(world: World, id: string, body: Body = {}): void 
     if (found.status !== 'shipped')
       throw refused(`${found.package_number} is ${found.status}; only a shipped package can be delivered.`);
     const date = documentDate(world, body, 'delivered_date');
+    const shipment = db.prepare('SELECT date FROM shipment WHERE shipment_id = ?').get(found.shipment_id);
+    const left = shipment ? textOf(shipment, 'date') : '';
+    if (date < left) throw invalid('delivered_date', `${found.package_number} was shipped on ${left}.`);
     for (const line of packageLines(db, id)) addCount(db, line.so_line_item_id, 'delivered', line.quantityMicro);
     db.prepare("UPDATE package SET status = 'delivered', last_modified_time = ? WHERE package_id = ?").run(
       world.timestamp(),

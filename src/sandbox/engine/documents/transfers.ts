@@ -108,18 +108,36 @@ function writeTransfer(world: World, body: Body, before?: Transfer): string {
     now,
     JSON.stringify(keptFields(body, keptKeys, before?.fields)),
   );
-  if (before && given(body, 'line_items') === undefined) return id;
-  db.prepare('DELETE FROM transfer_line WHERE transfer_id = ?').run(id);
-  requiredList(body, 'line_items').forEach((row, position) => {
-    const itemId = requiredText(row, 'item_id');
+  if (!before || given(body, 'line_items') !== undefined) writeLines(world, id, requiredList(body, 'line_items'));
+  return id;
+}
+
+/** The lines as given; one that names its `line_item_id` keeps it and what the row does not say. */
+function writeLines(world: World, transferId: string, rows: readonly Body[]): void {
+  const { db } = world;
+  const before = new Map(transferLines(db, transferId).map((line) => [line.line_item_id, line]));
+  db.prepare('DELETE FROM transfer_line WHERE transfer_id = ?').run(transferId);
+  rows.forEach((row, position) => {
+    const lineId = textField(row, 'line_item_id');
+    const old = lineId === undefined ? undefined : before.get(lineId);
+    if (lineId !== undefined && !before.delete(lineId))
+      throw invalid('line_item_id', `The transfer has no line ${lineId}, or names it twice.`);
+    const itemId = textField(row, 'item_id') ?? old?.item_id ?? requiredText(row, 'item_id');
     const item = findItem(db, itemId);
     if (!item) throw itemNotFound(itemId);
     if (item.kind !== 'goods') throw invalid('item_id', `${item.name} has no stock that could be transferred.`);
+    const keeps = old && given(row, 'quantity') === undefined;
     db.prepare(
       'INSERT INTO transfer_line (line_item_id, transfer_id, position, item_id, quantity_micro, description) VALUES (?, ?, ?, ?, ?, ?)',
-    ).run(world.nextId(), id, position, itemId, quantityField(row, 'quantity'), textField(row, 'description') ?? '');
+    ).run(
+      old?.line_item_id ?? world.nextId(),
+      transferId,
+      position,
+      itemId,
+      keeps ? old.quantityMicro : quantityField(row, 'quantity'),
+      Object.hasOwn(row, 'description') ? (textField(row, 'description') ?? '') : (old?.description ?? ''),
+    );
   });
-  return id;
 }
 
 /** A draft, which reserves nothing: both warehouses and `line_items` `[{ item_id, quantity }]` are required. Returns its id. */
@@ -133,10 +151,18 @@ const draftOf = (world: World, id: string, act: string): Transfer => {
   return found;
 };
 
-/** Changes a draft; `line_items` replaces the list. */
+/**
+ * Changes a draft; `line_items` replaces the list. `status: cancelled` cancels it besides: no endpoint of its own does, and
+ * of the other statuses each has one.
+ */
 export function updateTransfer(world: World, id: string, body: Body): void {
   world.db.transaction(() => {
-    writeTransfer(world, body, draftOf(world, id, 'changed'));
+    const status = textField(body, 'status');
+    const found = draftOf(world, id, status === 'cancelled' ? 'cancelled' : 'changed');
+    if (status !== undefined && status !== 'draft' && status !== 'cancelled')
+      throw invalid('status', 'An update can only cancel a transfer; it is sent and received by their own calls.');
+    writeTransfer(world, body, found);
+    if (status === 'cancelled') cancelTransfer(world, found.transfer_id);
   });
 }
 
@@ -160,6 +186,9 @@ export function sendTransfer(world: World, id: string, body: Body = {}): void {
   world.db.transaction(() => {
     const { db } = world;
     const found = draftOf(world, id, 'sent');
+    // Either may have been deactivated while the draft lay; goods would be on their way to a place that takes none.
+    activeWarehouse(db, found.from_warehouse_id, 'from_warehouse_id');
+    activeWarehouse(db, found.to_warehouse_id, 'to_warehouse_id');
     const date = documentDate(world, body, 'date', found.date);
     for (const line of transferLines(db, id)) {
       const { item_id, quantityMicro } = line;
@@ -174,6 +203,13 @@ export function sendTransfer(world: World, id: string, body: Body = {}): void {
     }
     setStatus(world, id, 'in_transit');
   });
+}
+
+function sentOn(db: Database, id: string): string {
+  const row = db
+    .prepare('SELECT max(effective_date) AS day FROM stock_move WHERE document_id = ? AND to_place = ?')
+    .get(id, transit);
+  return row ? textOf(row, 'day') : '';
 }
 
 function receivedNow(db: Database, found: Transfer, rows: readonly Body[] | undefined): Map<TransferLine, number> {
@@ -205,6 +241,9 @@ export function receiveTransfer(world: World, id: string, body: Body = {}): void
       throw refused(`${found.transfer_number} is ${found.status}; only a transfer in transit can be received.`);
     const key = given(body, 'receive_date') === undefined ? 'date' : 'receive_date';
     const date = documentDate(world, body, key);
+    const sent = sentOn(db, id);
+    // Goods that arrive before they leave would be in transit less than nothing on the days between.
+    if (date < sent) throw invalid(key, `${found.transfer_number} was sent on ${sent}; it cannot arrive before.`);
     for (const [line, quantityMicro] of receivedNow(db, found, listField(body, 'line_items'))) {
       const way = {
         item_id: line.item_id,

@@ -1,5 +1,6 @@
 import type { Database } from '../../../sqlite.ts';
 import { allWarehouses, findContact, findTax } from '../directory.ts';
+import { imageKeys } from '../documents/images.ts';
 import { baseDigits, findItem, type Item, kitParts } from '../documents/item-record.ts';
 import { recipeNow } from '../documents/lines.ts';
 import { fromMicro, fromMinor } from '../quantity.ts';
@@ -49,6 +50,7 @@ export function itemRow(db: Database, item: Item, figures?: ItemFigures): Json {
     ...(kind === 'goods' ? stockKeys(figures ?? itemFigures(db, item.item_id)) : {}),
     ...(kind === 'kit' ? kitKeys(db, item) : {}),
     ...item.fields,
+    ...imageKeys(db, item.item_id),
     created_time: item.created_time,
     last_modified_time: item.last_modified_time,
   };

@@ -78,6 +78,7 @@ function lineRecord(db: Database, order: Order, line: OrderLine): Json {
     name: line.name,
     sku: item?.sku ?? '',
     description: line.description,
+    product_type: line.kind === 'service' ? 'service' : 'goods',
     unit: item?.unit ?? '',
     rate: fromMicro(line.rateMicro),
     quantity: fromMicro(line.quantityMicro),
@@ -154,7 +155,8 @@ const orderPackages = (db: Database, orderId: string): Json[] =>
       line_items: packageLines(db, textOf(row, 'package_id')),
     }));
 
-function shipmentRecord(db: Database, row: Row): Json {
+/** A shipment of a sales order with its packages; `row` of the table `shipment`. */
+export function shipmentRecord(db: Database, row: Row): Json {
   const packages = db.prepare('SELECT * FROM package WHERE shipment_id = ?').all(textOf(row, 'shipment_id'));
   return {
     shipment_id: textOf(row, 'shipment_id'),

@@ -1,0 +1,135 @@
+import type { CallOptions, Client } from '../client/client.ts';
+import { InvalidArguments, InventoryError, PartlyDone } from '../errors.ts';
+import { effectOf, type Input, type Operation } from '../operations/define.ts';
+import { operationByName } from '../operations/index.ts';
+import { apiFor } from '../workflows/api.ts';
+import type { Api, Workflow, WorkflowContext, WriteWorkflow } from '../workflows/define.ts';
+import { workflowEffect } from '../workflows/define.ts';
+import type { Action, GuardSettings } from './action.ts';
+import { calendarDay } from './calendar.ts';
+import type { CallContext } from './caller.ts';
+import { needsPlan, planOperation } from './plan.ts';
+import { mayHaveWritten } from './write-notes.ts';
+
+export interface ActionParts {
+  readonly client: Client;
+  readonly settings: Pick<GuardSettings, 'confirmAbove'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Of the organization, read once and kept; empty when it cannot be told. */
+  readonly organization: () => Promise<{ readonly timeZone?: string; readonly currency?: string }>;
+}
+
+/** What the guard judges and runs, made of the catalog's operations and workflows. */
+export function createActions({ client, settings, now, organization }: ActionParts) {
+  const currency = async () => (await organization()).currency;
+
+  function ofOperation(operation: Operation, input: Input, context: CallContext): Action {
+    // To a plan it only matters whether there is a limit; what it comes to is told by the guard, which knows the currency.
+    const limit = settings.confirmAbove === undefined ? {} : { confirmAboveMinor: 0 };
+    const effect = effectOf(operation, input);
+    const reads = {
+      call: (name: string, readInput: Input) => client.call(readOnly(name), readInput, optionsOf(context)),
+    };
+    return {
+      tool: operation.name,
+      arguments: input,
+      effect,
+      creates: operation.effect === 'create',
+      alwaysConfirm: false,
+      countsAmount: operation.effect === 'create',
+      currency,
+      plan: async () => {
+        // What can raise no rule is planned without a reading, that of the organization included.
+        const isRead = (effect !== 'create' && effect !== 'update') || needsPlan(operation, input, limit);
+        const { timeZone, currency: base } = isRead ? await organization() : {};
+        const { day } = calendarDay(now(), timeZone);
+        return planOperation(operation, input, { reads, today: day, ...limit, ...(base ? { currency: base } : {}) });
+      },
+      run: (plan) => {
+        const steps = plan.steps as { operation: string; input: Input }; // parse boundary: written by planOperation
+        return client.call(operationNamed(steps.operation), steps.input, optionsOf(context));
+      },
+    };
+  }
+
+  function ofWorkflow(workflow: WriteWorkflow, input: Input, context: CallContext): Action {
+    const reads = readsOf(workflow, context);
+    return {
+      tool: workflow.name,
+      arguments: input,
+      effect: workflowEffect(workflow),
+      creates: workflow.uses.some(({ effect }) => effect === 'create'),
+      alwaysConfirm: workflow.alwaysConfirm ?? false,
+      countsAmount: true,
+      currency,
+      plan: async () => workflow.plan(reads, input, await workflowContext(context)),
+      run: async (plan) => {
+        if (plan.nothingToDo) return workflow.run(reads, plan, await workflowContext(context));
+        const watched = watchWrites(client);
+        const api = apiFor(watched.client, workflow.uses, optionsOf(context));
+        try {
+          return await workflow.run(api, plan, await workflowContext(context));
+        } catch (error) {
+          throw watched.wrote() ? withoutNothingSent(error) : error;
+        }
+      },
+    };
+  }
+
+  /** By construction, not by promise: a report, a plan, and a job with nothing to do hold nothing that writes. */
+  const readsOf = ({ uses }: Workflow, context: CallContext): Api =>
+    apiFor(
+      client,
+      uses.filter(({ effect }) => effect === 'read'),
+      optionsOf(context),
+    );
+
+  async function workflowContext({ progress, signal }: CallContext): Promise<WorkflowContext> {
+    const { timeZone, currency: base } = await organization();
+    const { day } = calendarDay(now(), timeZone);
+    const zone = timeZone ? { timeZone } : {};
+    return { today: day, nowMs: now(), progress, signal, ...zone, ...(base ? { currency: base } : {}) };
+  }
+
+  return { ofOperation, ofWorkflow, readsOf, workflowContext };
+}
+
+export const optionsOf = ({ signal, progress }: CallContext): CallOptions => ({ signal, onWait: progress });
+
+export function operationNamed(name: string): Operation {
+  const operation = operationByName.get(name);
+  if (!operation)
+    throw new InvalidArguments(`There is no tool ${name}. Ask for the tool list again.`, { nothingSent: true });
+  return operation;
+}
+
+function readOnly(name: string): Operation {
+  const operation = operationNamed(name);
+  if (operation.effect !== 'read') throw new Error(`a plan may only read, and ${name} writes`);
+  return operation;
+}
+
+/** The same client, and whether a write through it was or may have been carried out. */
+function watchWrites(client: Client): { client: Client; wrote: () => boolean } {
+  let isWritten = false;
+  const call: Client['call'] = async (operation, input, options) => {
+    const writes = effectOf(operation, input) !== 'read';
+    try {
+      const reply = await client.call(operation, input, options);
+      isWritten ||= writes;
+      return reply;
+    } catch (error) {
+      isWritten ||= writes && mayHaveWritten(error);
+      throw error;
+    }
+  };
+  return { client: { ...client, call }, wrote: () => isWritten };
+}
+
+/** "Nothing was sent" is said of one request; of a job that has written before, it would give its confirmation back. */
+function withoutNothingSent(error: unknown): unknown {
+  if (!(error instanceof InventoryError) || !error.nothingSent) return error;
+  const message = `A part was written before this: ${error.message} Look at the records before you call again.`;
+  return new PartlyDone(message, { cause: error, facts: error.facts });
+}

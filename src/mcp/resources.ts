@@ -1,0 +1,105 @@
+import type { Client } from '../client/client.ts';
+import { InvalidArguments, NotFound } from '../errors.ts';
+import { operationByName } from '../operations/index.ts';
+import { parameterNames } from '../reports/define.ts';
+import { reportByName, toMarkdown } from '../reports/index.ts';
+import { apiFor } from '../workflows/api.ts';
+import { calendarDay } from './calendar.ts';
+import { type RecordKind, recordKinds } from './records.ts';
+import { factsOf } from './result.ts';
+
+export interface ResourceParts {
+  readonly client: Client;
+  readonly now: () => number;
+  /** Of the organization, read once and kept; empty when it cannot be told. */
+  readonly organization: () => Promise<{ readonly timeZone?: string; readonly currency?: string }>;
+}
+
+export interface ResourceText {
+  readonly mimeType: string;
+  readonly text: string;
+}
+
+export type Variables = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Reads what the addresses of `inventory://` name. Throws the typed errors of the reads. */
+export function createResources({ client, now, organization }: ResourceParts) {
+  async function report(name: string, variables: Variables, signal?: AbortSignal): Promise<ResourceText> {
+    const found = reportByName.get(name);
+    if (!found) throw new NotFound(`There is no report ${name}. There are ${[...reportByName.keys()].join(', ')}.`);
+    const known: readonly string[] = [...parameterNames, 'format', 'name'];
+    const stranger = Object.keys(variables).find((key) => !known.includes(key));
+    if (stranger)
+      throw new InvalidArguments(
+        `A report takes no ${stranger.slice(0, 40)}. It takes ${known.slice(0, -1).join(', ')}.`,
+      );
+    const parameters: Record<string, string> = {};
+    for (const parameter of parameterNames) {
+      const value = one(variables[parameter]);
+      if (value === undefined) continue;
+      if (!found.parameters.includes(parameter))
+        throw new InvalidArguments(`The report ${name} takes no ${parameter}.`);
+      parameters[parameter] = value;
+    }
+    const format = one(variables.format) ?? 'json';
+    if (format !== 'json' && format !== 'markdown') throw new InvalidArguments('format is json or markdown.');
+    const { timeZone, currency } = await organization();
+    const context = {
+      today: calendarDay(now(), timeZone).day,
+      nowMs: now(),
+      ...(timeZone ? { timeZone } : {}),
+      progress: () => undefined,
+      ...(signal ? { signal } : {}),
+      ...(currency ? { currency } : {}),
+    };
+    const result = await found.read(apiFor(client, found.uses, signal ? { signal } : {}), parameters, context);
+    if (format === 'markdown') return { mimeType: 'text/markdown', text: toMarkdown(found, result) };
+    const { header, rows, totals, sections, calls } = result;
+    return json({ report: { ...header, ...(totals ? { totals } : {}), calls }, rows, ...sections });
+  }
+
+  async function record(kind: RecordKind, id: string, signal?: AbortSignal): Promise<ResourceText> {
+    if (!/^\d{1,19}$/.test(id)) throw new InvalidArguments(`${kind.idKey} is digits only.`);
+    const reply = await client.call(operation(kind.getOperation), { [kind.idKey]: id }, signal ? { signal } : {});
+    const { message: _, ...facts } = reply;
+    return json(facts);
+  }
+
+  /** Ids whose name or number holds what was typed so far; a name or number that begins with it comes first. */
+  async function complete(kind: RecordKind, typed: string): Promise<string[]> {
+    const listing = operation(kind.listOperation);
+    const reply = await client.call(listing, { search_text: typed, per_page: 50, page: 1 });
+    const rows = Array.isArray(reply[kind.listKey]) ? (reply[kind.listKey] as Record<string, unknown>[]) : []; // parse boundary: rows of a list
+    const begins = (row: Record<string, unknown>) =>
+      kind.names.some((name) =>
+        String(row[name] ?? '')
+          .toLowerCase()
+          .startsWith(typed.toLowerCase()),
+      );
+    return [...rows.filter(begins), ...rows.filter((row) => !begins(row))]
+      .map((row) => String(row[kind.idKey]))
+      .slice(0, 100);
+  }
+
+  return { report, record, complete };
+}
+
+export type Resources = ReturnType<typeof createResources>;
+
+export const kindNamed = (kind: string): RecordKind | undefined => recordKinds.find((known) => known.kind === kind);
+
+const json = (facts: Record<string, unknown>): ResourceText => ({
+  mimeType: 'application/json',
+  text: JSON.stringify(factsOf(facts)),
+});
+
+const one = (value: string | string[] | undefined): string | undefined => {
+  const first = Array.isArray(value) ? value[0] : value;
+  return first === '' ? undefined : first;
+};
+
+function operation(name: string) {
+  const found = operationByName.get(name);
+  if (found?.effect !== 'read') throw new Error(`a resource may only read, and ${name} is no read`);
+  return found;
+}

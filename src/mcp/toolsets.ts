@@ -1,0 +1,40 @@
+import type { ToolCard } from './describe.ts';
+
+/**
+ * What an agent needs most: to find, to sell, to fulfil, to buy, to move, to look back. At most 3,000 tokens; the desktop
+ * bundle's default, because a desktop client pays for every tool in every conversation.
+ */
+export const core: ReadonlySet<string> = new Set([
+  'check_stock',
+  'place_sales_order',
+  'reorder_low_stock',
+  'list_items',
+  'list_contacts',
+  'list_sales_orders',
+  'get_sales_order',
+  'void_sales_order',
+  'list_purchase_orders',
+  'get_purchase_order',
+  'issue_purchase_order',
+  'receive_purchase_order',
+  'get_low_stock_report',
+  'get_item',
+]);
+
+export interface Choice {
+  /** Absent = all. */
+  readonly toolsets?: readonly string[];
+  readonly readOnly: boolean;
+  readonly confirm: 'auto' | 'token' | 'elicitation';
+}
+
+/** The tools an operator switched on, in the order of the cards; the yes is there when something listed may need it. */
+export function listedCards(cards: readonly ToolCard[], { toolsets, readOnly, confirm }: Choice): readonly ToolCard[] {
+  const isOn = ({ name, toolset }: ToolCard) =>
+    !toolsets || (toolset !== undefined && toolsets.includes(toolset)) || (toolsets.includes('core') && core.has(name));
+  const tools = cards.filter(
+    (card) => card.toolset !== undefined && isOn(card) && (!readOnly || card.annotations.readOnlyHint),
+  );
+  const mayAsk = confirm !== 'elicitation' && tools.some(({ annotations }) => !annotations.readOnlyHint);
+  return [...tools, ...cards.filter(({ toolset }) => toolset === undefined && mayAsk)];
+}

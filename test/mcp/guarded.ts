@@ -1,0 +1,110 @@
+import { expect } from 'vitest';
+import type { CallContext } from '../../src/mcp/caller.ts';
+import { type Action, createGuard, type GuardSettings, type Verdict } from '../../src/mcp/guard.ts';
+import type { Effect } from '../../src/operations/define.ts';
+import { openEmbeddedState } from '../../src/state/embedded.ts';
+import type { State } from '../../src/state/state.ts';
+import type { Plan } from '../../src/workflows/define.ts';
+import { createClock, temporaryDirectory } from '../helpers/world.ts';
+
+export const minuteMs = 60_000;
+
+export function aPlan(plan: Partial<Plan> = {}): Plan {
+  return {
+    summary: 'Delete item Desk Mat (DMAT): 4 on hand',
+    preview: ['Cannot be undone.'],
+    restsOn: { on_hand: 4 },
+    steps: { item_id: '1' },
+    documents: 1,
+    raises: [],
+    amountMinor: 0,
+    ...plan,
+  };
+}
+
+/** What may be done to the store and to the run, to see what a guard makes of it. */
+export interface Trouble {
+  /** Stands between the guard and its store. */
+  readonly store?: (state: State) => State;
+}
+
+/** A guard on a real store, and an action that counts how often it ran. */
+export function guarded(
+  settings: Partial<GuardSettings> = {},
+  directory = temporaryDirectory(),
+  { store = (state) => state }: Trouble = {},
+) {
+  const clock = createClock();
+  let ids = 0;
+  const warnings: string[] = [];
+  const parts = (): Parameters<typeof createGuard>[0] => ({
+    state: store(openEmbeddedState({ directory, now: clock.now })),
+    settings: { organization: '1', confirm: 'auto', readOnly: false, ...settings },
+    now: clock.now,
+    randomId: () => `confirmation-${++ids}-${clock.now()}`,
+    warn: (message) => void warnings.push(message),
+  });
+  let guard = createGuard(parts());
+  const ran: unknown[] = [];
+  const world = {
+    plan: aPlan() as Plan,
+    planError: undefined as Error | undefined,
+    runError: undefined as Error | undefined,
+    /** Waited for by every run. */
+    gate: undefined as Promise<void> | undefined,
+  };
+  const action = (effect: Effect = 'destroy', more: Partial<Action> = {}): Action => ({
+    tool: 'delete_item',
+    arguments: { item_id: '1' },
+    effect,
+    creates: effect === 'create',
+    alwaysConfirm: false,
+    countsAmount: effect === 'create',
+    currency: async () => 'USD',
+    plan: async () => {
+      if (world.planError) throw world.planError;
+      return world.plan;
+    },
+    run: async (plan) => {
+      ran.push(plan.steps);
+      const run = ran.length;
+      await world.gate;
+      if (world.runError) throw world.runError;
+      return { message: 'done', run };
+    },
+    ...more,
+  });
+  return {
+    clock,
+    ran,
+    world,
+    warnings,
+    action,
+    submit: (given: Action = action(), context = caller()) => guard.submit(given, context),
+    confirm: (confirmation: string, summary: string, context = caller(), given: Action = action()) =>
+      guard.confirm(confirmation, summary, context, () => given),
+    restart: () => {
+      guard = createGuard(parts());
+    },
+  };
+}
+
+export const caller = (more: Partial<CallContext> = {}): CallContext => ({
+  caller: 'local:ann',
+  era: 'legacy',
+  clientName: 'test',
+  declaresForms: false,
+  signal: new AbortController().signal,
+  progress: () => undefined,
+  ...more,
+});
+
+export const modern = (more: Partial<CallContext> = {}) => caller({ era: 'modern', declaresForms: true, ...more });
+
+export function issued(verdict: Verdict): { confirmation: string; summary: string; preview: string[] } {
+  if (verdict.kind !== 'answer') throw new Error('a form came instead of an answer');
+  expect(verdict.reply.status).toBe('confirmation_required');
+  return verdict.reply as { confirmation: string; summary: string; preview: string[] };
+}
+
+export const replyOf = (verdict: Verdict) => (verdict.kind === 'answer' ? verdict.reply : undefined);
