@@ -19,7 +19,7 @@ import { routes } from '../src/sandbox/routes/index.ts';
 import { type CatalogFacts, violations } from './helpers/catalog-rules.ts';
 
 const otherTools = ['check_stock', 'place_sales_order', 'reorder_low_stock'];
-const facts: CatalogFacts = { routes, budget: 11_400, otherTools };
+const facts: CatalogFacts = { routes, budget: 11_100, otherTools };
 
 describe('the catalog', () => {
   const found = violations(operations, facts);

@@ -10,7 +10,7 @@ import { decodeArguments, parseInput } from './decode.ts';
 import { checkSave, type EmbeddedFile, fileAnswer, type SaveFile, withFile } from './files.ts';
 import { createGuard } from './guard.ts';
 import { jobByName } from './jobs.ts';
-import { chosen, toErrorResult, toResult } from './result.ts';
+import { type ChosenFields, chosen, toErrorResult, toResult } from './result.ts';
 import { publishSchema } from './schema.ts';
 
 export type CallParts = GuardParts &
@@ -46,7 +46,7 @@ export function createCalls(parts: CallParts) {
     tool: string,
     args: unknown,
     context: CallContext,
-  ): Promise<{ verdict: Verdict; fields?: string[]; embedded?: EmbeddedFile }> {
+  ): Promise<{ verdict: Verdict; fields?: ChosenFields; embedded?: EmbeddedFile }> {
     if (tool === confirmAction.name) {
       const { confirmation, summary } = parsed(confirmAction.input, args, tool);
       const verdict = await guard.confirm(String(confirmation), String(summary), context, (row) =>
@@ -72,8 +72,9 @@ export function createCalls(parts: CallParts) {
         const { facts, embedded } = await fileAnswer(operation, input, reply, parts.saveFile);
         return { verdict: { kind: 'answer', reply: facts }, embedded };
       }
-      const fields = Array.isArray(input.fields) ? { fields: input.fields.map(String) } : {};
-      return { verdict: { kind: 'answer', reply }, ...fields };
+      if (!Array.isArray(input.fields)) return { verdict: { kind: 'answer', reply } };
+      const fields = { keys: input.fields.map(String), named: namesFields(args) };
+      return { verdict: { kind: 'answer', reply }, fields };
     }
     return { verdict: await guard.submit(actions.ofOperation(operation, input, context), context) };
   }
@@ -100,6 +101,9 @@ export function createCalls(parts: CallParts) {
 }
 
 export type Calls = ReturnType<typeof createCalls>;
+
+/** A list has main keys of its own where the caller names none. */
+const namesFields = (args: unknown): boolean => typeof args === 'object' && args !== null && 'fields' in args;
 
 /** `message: success` tells a reader nothing that the record does not. */
 function withoutEcho(reply: Reply): Reply {

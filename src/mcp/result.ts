@@ -73,11 +73,17 @@ function pageLine(reply: Reply): string {
   return `${shown}${total} rows, page ${page}${context.has_more_page === true ? `; page ${page + 1} has more` : ', the last'}`;
 }
 
-/** Keeps only the wanted keys of each row of each list; a wanted key that no row has is named. */
-export function chosen(reply: Reply, fields: readonly string[] | undefined): Reply {
-  if (!fields || fields.length === 0) return reply;
-  const wanted = new Set(fields);
-  const missing = new Set(fields);
+export interface ChosenFields {
+  readonly keys: readonly string[];
+  /** The caller named them; else they are the list's own main keys, and one that no row has is no mistake. */
+  readonly named: boolean;
+}
+
+/** Keeps only the wanted keys of each row of each list; a key that the caller named and no row has is told. */
+export function chosen(reply: Reply, fields: ChosenFields | undefined): Reply {
+  if (!fields || fields.keys.length === 0) return reply;
+  const wanted = new Set(fields.keys);
+  const missing = new Set(fields.named ? fields.keys : []);
   const pick = (row: unknown) => {
     if (!isRow(row)) return row;
     for (const key of Object.keys(row)) missing.delete(key);

@@ -8,6 +8,7 @@ export const core: ReadonlySet<string> = new Set([
   'check_stock',
   'place_sales_order',
   'reorder_low_stock',
+  'get_report',
   'list_items',
   'list_contacts',
   'list_sales_orders',
@@ -17,8 +18,8 @@ export const core: ReadonlySet<string> = new Set([
   'get_purchase_order',
   'issue_purchase_order',
   'receive_purchase_order',
-  'get_low_stock_report',
-  'get_item',
+  'create_package',
+  'ship_package',
 ]);
 
 export interface Choice {

@@ -50,7 +50,7 @@ export const listCompositeItems = defineOperation({
   scope: 'ZohoInventory.compositeitems.READ',
   source,
   input: {
-    ...listInput('name, SKU', 'name'),
+    ...listInput('name, SKU'),
     filter_by: filterBy('All, Active, Inactive'),
     sku: someText(100).optional(),
   },

@@ -56,7 +56,7 @@ export const listContacts = defineOperation({
   scope: 'ZohoInventory.contacts.READ',
   source,
   input: {
-    ...listInput('name, company, email, phone', 'contact_name', mainKeys),
+    ...listInput('name, company, email, phone', mainKeys),
     filter_by: filterBy('All, Active, Inactive, Customers or Vendors'),
     contact_name: someText(200).optional(),
     email: email().optional(),

@@ -16,7 +16,9 @@ export const selfEvidentNames: ReadonlySet<string> = new Set(
     'website attention contact_name first_name last_name company_name contact_persons salesperson_name contact_type',
     'warehouse_name name description brand manufacturer notes terms subject body label value adjustment_description',
     'payment_terms_label delivery_method custom_fields line_items quantity is_taxable is_primary_contact sort_order',
-    'sku upc ean isbn part_number dimensions length width height',
+    'sku upc ean isbn part_number dimensions length width height weight_unit',
+    'salesorder_type purchaseorder_type priority status',
+    'page per_page fields customer_id vendor_id date shipment_date delivered_date',
   ].flatMap((names) => names.split(' ')),
 );
 
@@ -66,14 +68,11 @@ export const signedMoney = (meaning: string) => figure(-largest).describe(meanin
 export const measure = (meaning?: string) => described(figure(0), meaning);
 
 /** Published as `integer`. Not `.int()`, which prints bounds of 2^53 that some clients refuse. */
-export const wholeNumber = (least: number, most: number, meaning: string) =>
-  z
-    .number()
-    .refine(Number.isInteger, 'must be a whole number')
-    .min(least)
-    .max(most)
-    .meta({ type: 'integer' })
-    .describe(meaning);
+export const wholeNumber = (least: number, most: number, meaning?: string) =>
+  described(
+    z.number().refine(Number.isInteger, 'must be a whole number').min(least).max(most).meta({ type: 'integer' }),
+    meaning,
+  );
 
 export const flag = (meaning?: string) => described(z.boolean(), meaning);
 
@@ -82,12 +81,14 @@ const isCalendarDay = (value: string) => {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
 };
 
-/** A calendar day of the organization. Not `z.iso.date()`, whose published pattern has 300 characters. */
+/** A calendar day of the organization; that all are yyyy-mm-dd is said once, in the instructions. Not `z.iso.date()`, whose published pattern has 300 characters. */
 export const day = (meaning?: string) =>
-  z
-    .string()
-    .refine((value) => /^\d{4}-\d\d-\d\d$/.test(value) && isCalendarDay(value), 'must be a date as yyyy-mm-dd')
-    .describe(meaning ? `${meaning}, yyyy-mm-dd` : 'yyyy-mm-dd');
+  described(
+    z
+      .string()
+      .refine((value) => /^\d{4}-\d\d-\d\d$/.test(value) && isCalendarDay(value), 'must be a date as yyyy-mm-dd'),
+    meaning,
+  );
 
 /**
  * A percentage off a line, sent as it came: `5` or `"5%"`. One published type, because type arrays and unions are refused
@@ -140,7 +141,7 @@ const keyName = z.string().regex(/^\w{1,60}$/, 'must be the key of a row, such a
 const plainName = /^\w{1,60}$/;
 
 /** Keys to keep in each row; shapes our answer and is never sent. */
-export const fieldsToKeep = () => z.array(keyName).min(1).max(50).describe('Keys to keep').optional();
+export const fieldsToKeep = () => z.array(keyName).min(1).max(50).optional();
 
 /** The same with the keys a reader of the list needs where the caller names none: whole rows cost twice the tokens. */
 const mainFields = (columns: string) =>
@@ -155,14 +156,18 @@ export const filterBy = (statuses: string) =>
     .optional();
 
 /**
- * What every list takes. `searched` says where `search_text` looks, `sortable` names columns, `main` the keys of a row that
- * are kept where the caller names none, all of them without it.
+ * What every list takes. `searched` says where `search_text` looks, `main` names the keys of a row that are kept where the
+ * caller names none, all of them without it.
  */
-export const listInput = (searched: string, sortable: string, main?: string) => ({
-  page: wholeNumber(1, 1_000_000, 'From 1').optional(),
-  per_page: wholeNumber(1, 200, 'Max 200').default(25),
+export const listInput = (searched: string, main?: string) => ({
+  page: wholeNumber(1, 1_000_000).optional(),
+  per_page: wholeNumber(1, 200).default(25),
   fields: main === undefined ? fieldsToKeep() : mainFields(main),
   search_text: someText(100, `In ${searched}`).optional(),
+});
+
+/** For the long lists only: every pair of these is paid for in each conversation. `sortable` names a column. */
+export const sortInput = (sortable: string) => ({
   sort_column: z.string().regex(plainName, 'must be the name of a column').describe(`e.g. ${sortable}`).optional(),
   sort_order: z.enum(['A', 'D']).optional(),
 });
@@ -174,7 +179,6 @@ export const orderFilters = () => ({
     .string()
     .toLowerCase()
     .regex(/^[a-z_]{1,30}$/, 'must be a status such as draft')
-    .describe('e.g. draft')
     .optional(),
   item_id: id('On any line').optional(),
   date_start: day('From').optional(),

@@ -51,7 +51,7 @@ const particulars = {
     })
     .optional(),
   weight: measure('In weight_unit').optional(),
-  weight_unit: text(20, 'e.g. kg').optional(),
+  weight_unit: text(20).optional(),
   shipping_charge: money('Untaxed').optional(),
   package_custom_fields: customFields().optional(),
 };
@@ -67,10 +67,10 @@ export const listPackages = defineOperation({
   scope: 'ZohoInventory.packages.READ',
   source,
   input: {
-    ...listInput('number, order, customer, tracking number', 'date'),
+    ...listInput('number, order, customer, tracking number'),
     filter_by: filterBy('All, Draft, ReadyToShip, Shipped or Delivered'),
     salesorder_id: id().optional(),
-    customer_id: id('contact_id').optional(),
+    customer_id: id().optional(),
     package_number: someText(100).optional(),
     date_start: day('From').optional(),
     date_end: day('Until').optional(),
@@ -119,7 +119,7 @@ export const updatePackage = defineOperation({
   effect: 'update',
   scope: 'ZohoInventory.packages.UPDATE',
   source,
-  input: { ...packageId, line_items: lines().describe('Replaces all lines').optional(), ...particulars },
+  input: { ...packageId, line_items: lines().optional(), ...particulars },
   reply: 'package',
 });
 

@@ -14,12 +14,13 @@ import {
   orderFilters,
   quantity,
   someText,
+  sortInput,
   text,
 } from './fields.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/purchaseorders/';
 const orderId = { purchaseorder_id: id() };
-const vendor = id('contact_id');
+const vendor = id();
 const rate = "Unit cost in the vendor's currency";
 
 const particulars = {
@@ -29,7 +30,7 @@ const particulars = {
   expected_delivery_date: day('Expected arrival').optional(),
   delivery_customer_id: idOrNone('Customer to deliver to directly').optional(),
   attention: text(200).optional(),
-  purchaseorder_type: text(50, 'e.g. regular').optional(),
+  purchaseorder_type: text(50).optional(),
   delivery_address: address().optional(),
 };
 
@@ -47,7 +48,8 @@ export const listPurchaseOrders = defineOperation({
   scope: 'ZohoInventory.purchaseorders.READ',
   source,
   input: {
-    ...listInput('number, reference, vendor', 'date', mainKeys),
+    ...listInput('number, reference, vendor', mainKeys),
+    ...sortInput('date'),
     filter_by: filterBy('All, Draft, Issued, PartiallyReceived, Closed or Cancelled'),
     vendor_id: vendor.optional(),
     purchaseorder_number: someText(100).optional(),
@@ -104,7 +106,7 @@ export const updatePurchaseOrder = defineOperation({
   input: {
     ...orderId,
     vendor_id: vendor.optional(),
-    line_items: z.array(changedLine(rate, {})).min(1).max(200).describe('Replaces all lines').optional(),
+    line_items: z.array(changedLine(rate, {})).min(1).max(200).optional(),
     ...particulars,
   },
   reply: 'purchaseorder',

@@ -15,13 +15,14 @@ import {
   orderFields,
   orderFilters,
   someText,
+  sortInput,
   text,
   wholeNumber,
 } from './fields.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/salesorders/';
 const orderId = { salesorder_id: id() };
-const customer = id('contact_id');
+const customer = id();
 const rate = "Unit price, default the item's";
 const lineExtra = { discount_amount: money('Off the line; wins over discount').optional() };
 
@@ -29,8 +30,8 @@ const particulars = {
   salesorder_number: text(100).optional(),
   ...orderFields(),
   shipment_date: day().optional(),
-  salesorder_type: text(50, 'e.g. standard').optional(),
-  priority: text(50, 'e.g. high').optional(),
+  salesorder_type: text(50).optional(),
+  priority: text(50).optional(),
   payment_terms: wholeNumber(0, 3_650, 'Days').optional(),
   payment_terms_label: text(100).optional(),
   delivery_method: text(100).optional(),
@@ -54,7 +55,8 @@ export const listSalesOrders = defineOperation({
   scope: 'ZohoInventory.salesorders.READ',
   source,
   input: {
-    ...listInput('number, reference, customer', 'date', mainKeys),
+    ...listInput('number, reference, customer', mainKeys),
+    ...sortInput('date'),
     filter_by: filterBy('All, Draft, Open, Confirmed, Packed, PartiallyShipped, Shipped, Closed or Void'),
     customer_id: customer.optional(),
     salesorder_number: someText(100).optional(),
@@ -111,7 +113,7 @@ export const updateSalesOrder = defineOperation({
   input: {
     ...orderId,
     customer_id: customer.optional(),
-    line_items: z.array(changedLine(rate, lineExtra)).min(1).max(200).describe('Replaces all lines').optional(),
+    line_items: z.array(changedLine(rate, lineExtra)).min(1).max(200).optional(),
     ...particulars,
   },
   reply: 'salesorder',

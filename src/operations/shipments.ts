@@ -16,7 +16,7 @@ export const listShipmentOrders = defineOperation({
   scope: 'ZohoInventory.shipmentorders.READ',
   source,
   input: {
-    ...listInput('number, order, customer, tracking number', 'date'),
+    ...listInput('number, order, customer, tracking number'),
     filter_by: filterBy('All, Shipped or Delivered'),
     salesorder_id: id().optional(),
     shipment_number: someText(100).optional(),

@@ -58,7 +58,7 @@ export const listStockAdjustments = defineOperation({
   scope: 'ZohoInventory.inventoryadjustments.READ',
   source,
   input: {
-    ...listInput('number, reference, reason', 'date'),
+    ...listInput('number, reference, reason'),
     item_id: id('On any line').optional(),
     warehouse_id: id('On any line').optional(),
     date_start: day('From').optional(),

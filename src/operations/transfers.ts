@@ -36,7 +36,7 @@ export const listTransfers = defineOperation({
   scope: 'ZohoInventory.transferorders.READ',
   source,
   input: {
-    ...listInput('number, notes', 'date'),
+    ...listInput('number, notes'),
     filter_by: filterBy('All, Draft, InTransit, Received or Cancelled'),
     item_id: id('On any line').optional(),
     warehouse_id: id('Source or destination').optional(),

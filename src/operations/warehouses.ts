@@ -26,7 +26,7 @@ export const listWarehouses = defineOperation({
   scope: 'ZohoInventory.settings.READ',
   source,
   input: {
-    ...listInput('the name', 'warehouse_name'),
+    ...listInput('the name'),
     filter_by: filterBy('All, Active or Inactive'),
   },
   reply: 'warehouses',
@@ -124,7 +124,7 @@ export const listWarehouseItems = defineOperation({
   effect: 'read',
   scope: 'ZohoInventory.items.READ',
   source,
-  input: { ...warehouseId, ...listInput('name, SKU', 'name') },
+  input: { ...warehouseId, ...listInput('name, SKU') },
   reply: 'items',
   paged: true,
 });

@@ -11,7 +11,7 @@ const names = reports.map(({ name }) => name);
 const input = {
   name: z.enum(names),
   warehouse_id: id().optional(),
-  from_date: day('Default: first of the month').optional(),
+  from_date: day('Default month start').optional(),
   to_date: day('Default today').optional(),
   item: someText(200, 'Id, SKU or exact name, for item-transactions').optional(),
   format: z.enum(['json', 'markdown']).default('json').describe('Default json'),

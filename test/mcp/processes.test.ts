@@ -36,7 +36,8 @@ const script = `
     }),
     run: async ({ steps }) => {
       appendFileSync(join(directory, 'ran.txt'), steps.item_id + '\\n');
-      await new Promise((resolve) => setImmediate(resolve));
+      // A write takes its time; without it one process could win all of them before another is scheduled.
+      await new Promise((resolve) => setTimeout(resolve, 3));
       return { message: 'deleted ' + steps.item_id };
     },
   });

@@ -105,7 +105,7 @@ describe('a table', () => {
 describe('chosen fields', () => {
   it('keep their keys in every list and name a key that no row has', () => {
     const reply = { items: [{ a: 1, b: 2 }], shortages: [{ a: 3, c: 4 }], report: { a: 5, b: 6 } };
-    expect(chosen(reply, ['a', 'c', 'z'])).toEqual({
+    expect(chosen(reply, { keys: ['a', 'c', 'z'], named: true })).toEqual({
       items: [{ a: 1 }],
       shortages: [{ a: 3, c: 4 }],
       report: { a: 5, b: 6 },
@@ -114,7 +114,8 @@ describe('chosen fields', () => {
   });
 
   it('say nothing of a list without rows', () => {
-    expect(chosen({ items: [] }, ['a'])).toEqual({ items: [] });
+    expect(chosen({ items: [{ a: 1 }] }, { keys: ['a', 'z'], named: false })).toEqual({ items: [{ a: 1 }] });
+    expect(chosen({ items: [] }, { keys: ['a'], named: true })).toEqual({ items: [] });
   });
 });
 

@@ -15,6 +15,13 @@ describe('toolsets', () => {
     expect(names(plain)).toEqual(cards.map(({ name }) => name));
   });
 
+  test('all tools together stay under 12,000 tokens, so that there is room for more jobs below 15,000', () => {
+    const tokens = cards.map(
+      ({ name, description, inputSchema }) => encode(JSON.stringify({ name, description, inputSchema })).length,
+    );
+    expect(tokens.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(12_000);
+  });
+
   test('core is the 12 to 16 tools an agent needs most, at most 3,000 tokens, the yes included', () => {
     const listed = listedCards(cards, { ...plain, toolsets: ['core'] });
     expect(listed.length).toBeGreaterThanOrEqual(12);
