@@ -8,9 +8,9 @@ import {
   Unavailable,
 } from '../errors.ts';
 import { waitAskedFor } from './call-limit.ts';
-import type { Reply } from './client.ts';
 import { type CodeMeaning, meaningOf } from './codes.ts';
 import type { ApiRequest, ApiResponse } from './compose.ts';
+import type { Reply } from './contract.ts';
 import { outcomeUnknown } from './failures.ts';
 import { type JsonObject, readObject } from './json.ts';
 

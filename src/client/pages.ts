@@ -1,6 +1,6 @@
 import { Unavailable } from '../errors.ts';
 import type { Input, Operation } from '../operations/define.ts';
-import type { CallOptions, Client, Reply } from './client.ts';
+import type { CallOptions, Client, Reply } from './contract.ts';
 import { isObject, type JsonObject } from './json.ts';
 
 /** Rows asked for at once: the most the API gives, so that a walk spends the fewest calls. */

@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import type { Upload } from './images.ts';
 
 /**
  * What a call does to the world; the only statement about safety. The guard, the retry rule and the tool's hints follow
@@ -19,6 +18,15 @@ export type Shape = Record<string, z.ZodType>;
 
 /** Input of any operation once its own schema has accepted it. */
 export type Input = Record<string, unknown>;
+
+/** One file of a multipart request. */
+export interface Upload {
+  /** Name of the form's part. */
+  readonly part: string;
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
 
 export interface Operation {
   /** Tool name, `verb_noun`, at most 32 characters. */

@@ -1,14 +1,5 @@
 import { InvalidArguments } from '../errors.ts';
-import type { Input } from './define.ts';
-
-/** One file of a multipart request. */
-export interface Upload {
-  /** Name of the form's part. */
-  readonly part: string;
-  readonly name: string;
-  readonly type: string;
-  readonly bytes: Uint8Array;
-}
+import type { Input, Upload } from './define.ts';
 
 /** The API takes images up to 7 MB (its documentation, read 2026-11-23). */
 export const mostImageBytes = 7 * 1024 * 1024;

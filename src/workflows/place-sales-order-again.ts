@@ -2,7 +2,7 @@ import { InventoryError } from '../errors.ts';
 import { isKit, promisableMicro, readItems, warehousesOf } from './availability.ts';
 import type { Api, WorkflowContext } from './define.ts';
 import { microToNumber, minOf, parseMicro, sumOf } from './numbers.ts';
-import type { PlacedLine, PlaceSteps } from './place-sales-order-run.ts';
+import type { PlacedLine, PlaceSteps } from './place-sales-order-steps.ts';
 import { pageSize, type Row, rowsIn, textIn } from './rows.ts';
 import { buildableTogether, partsOf } from './supply.ts';
 

@@ -13,7 +13,7 @@ import {
   minorToNumber,
   sumOf,
 } from './numbers.ts';
-import type { PlacedLine, PlaceSteps } from './place-sales-order-run.ts';
+import type { PlacedLine, PlaceSteps } from './place-sales-order-steps.ts';
 import { type Row, textIn } from './rows.ts';
 import { counted, plainText } from './text.ts';
 

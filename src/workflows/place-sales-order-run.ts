@@ -1,55 +1,17 @@
-import * as z from 'zod';
 import { Cancelled, InventoryError, OutcomeUnknown, PartlyDone } from '../errors.ts';
 import { bindApi } from './api.ts';
 import type { Api, Plan, WorkflowContext } from './define.ts';
 import { elsewhereWords } from './elsewhere.ts';
 import { formatMoney, microToNumber, minorDigits, parseScaled } from './numbers.ts';
 import { type Left, readAgain, takenWords } from './place-sales-order-again.ts';
+import { type PlacedLine, type PlaceSteps, placeSteps } from './place-sales-order-steps.ts';
 import { parseBy, type Row, rowIn, textIn } from './rows.ts';
 import { counted } from './text.ts';
-
-const placedLine = z.object({
-  item: z.string(),
-  sku: z.string(),
-  item_id: z.string(),
-  unit: z.string(),
-  warehouse: z.string().optional(),
-  warehouse_id: z.string().optional(),
-  quantity: z.number(),
-  rate: z.number(),
-  amount: z.number(),
-  can_be_promised_before: z.number().optional(),
-  can_be_promised_after: z.number().optional(),
-  /** Of the item in all, before the order; a warehouse may have had less. */
-  item_available_before: z.number().optional(),
-});
-const elsewhere = z.object({
-  item: z.string(),
-  sku: z.string(),
-  item_id: z.string(),
-  ordered: z.number(),
-  warehouse: z.string(),
-  can_be_promised_there: z.number(),
-  elsewhere: z.string(),
-});
-const steps = z.object({
-  /** The very input of create_sales_order. */
-  create: z.record(z.string(), z.unknown()),
-  confirm: z.boolean(),
-  customer: z.string(),
-  lines: z.array(placedLine),
-  leftOut: z.array(z.record(z.string(), z.unknown())),
-  elsewhere: z.array(elsewhere),
-  /** True when one page of list_items holds the whole catalog. */
-  onePage: z.boolean(),
-});
-export type PlaceSteps = z.infer<typeof steps>;
-export type PlacedLine = PlaceSteps['lines'][number];
 
 /** Creates the order, confirms it, and reads again whether somebody else took the stock meanwhile. */
 export async function runPlaced(given: Api, plan: Plan, context: WorkflowContext) {
   const api = bindApi(given, context);
-  const todo = parseBy(steps, plan.steps);
+  const todo = parseBy(placeSteps, plan.steps);
   context.progress('Creating the sales order');
   const order = await create(api, todo);
   const id = textIn(order, 'salesorder_id');
