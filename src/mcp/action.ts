@@ -42,3 +42,7 @@ export interface GuardParts {
   readonly randomId: () => string;
   readonly warn: (message: string) => void;
 }
+
+/** What this call counts in the sum of the caller's day: an order once, when it is written, and later what a change adds. */
+export const countedMinor = (action: Action, plan: Plan): number =>
+  action.countsAmount ? plan.amountMinor : (plan.addedMinor ?? 0);

@@ -131,6 +131,7 @@ export async function planOperation(
     documents: 1,
     raises: draft.raises ?? [],
     amountMinor: safeNumber(draft.amount ?? 0n),
+    ...(draft.added === undefined ? {} : { addedMinor: safeNumber(draft.added) }),
   };
 }
 

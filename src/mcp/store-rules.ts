@@ -1,7 +1,7 @@
 import type { State, WriteNote } from '../state/state.ts';
 import type { Plan, Raise } from '../workflows/define.ts';
 import { formatMoney, minorDigits } from '../workflows/numbers.ts';
-import type { Action, GuardSettings } from './action.ts';
+import { type Action, countedMinor, type GuardSettings } from './action.ts';
 import { fingerprintOf } from './canonical.ts';
 
 const minuteMs = 60_000;
@@ -86,9 +86,10 @@ function amount({ state, organization, action, plan, caller, atMs, limit }: Aske
   const money = (minor: number) => formatMoney(BigInt(minor), limit.currency);
   const whose = `the operator's limit of ${money(limit.minor)}`;
   if (plan.amountMinor > limit.minor) return [{ rule: 'amount', reason: `The amount is over ${whose}.` }];
-  if (!action.countsAmount) return [];
+  const counted = countedMinor(action, plan);
+  if (counted <= 0) return [];
   const before = state.writesSince(organization, caller, atMs - (atMs % dayMs)).amountMinor;
-  if (before + plan.amountMinor <= limit.minor) return [];
+  if (before + counted <= limit.minor) return [];
   const reason = `With ${money(before)} ordered today the sum would pass ${whose}.`;
   return [{ rule: 'amount_of_day', reason }];
 }

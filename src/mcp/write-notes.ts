@@ -2,7 +2,7 @@ import type { Reply } from '../client/client.ts';
 import { type ErrorKind, InventoryError } from '../errors.ts';
 import type { WriteNote } from '../state/state.ts';
 import type { Plan } from '../workflows/define.ts';
-import type { Action, GuardParts } from './action.ts';
+import { type Action, countedMinor, type GuardParts } from './action.ts';
 import { fingerprintOf } from './canonical.ts';
 import { batchFingerprint, begunBy, notCertain } from './store-rules.ts';
 
@@ -42,7 +42,7 @@ export function createWriteNotes({ state, settings, now, randomId, warn }: Guard
     caller: string,
     admit: () => boolean,
   ): Promise<Reply | undefined> {
-    const note = noteOf(action, caller, { amountMinor: action.countsAmount ? plan.amountMinor : 0 });
+    const note = noteOf(action, caller, { amountMinor: countedMinor(action, plan) });
     // A create is noted under its own fingerprint too: the store finds ended writes by that, but counts open ones by caller.
     const begun = action.creates
       ? [{ ...note, id: `${note.id}-begun`, caller: begunBy(caller, note), amountMinor: 0 }]

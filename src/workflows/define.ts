@@ -23,6 +23,8 @@ export interface Plan<Steps = unknown> {
   readonly raises: readonly Raise[];
   /** Value of what is ordered, in the minor unit of the base currency; 0 where no money is meant. */
   readonly amountMinor: number;
+  /** What a change of an order adds to what was ordered before; counted in the day's sum instead of the whole amount. */
+  readonly addedMinor?: number;
   /** The plan's table as data, handed out beside the preview. */
   readonly facts?: Reply;
   /** True when nothing is left to do; `run` is then called without asking and only reports. */

@@ -222,6 +222,18 @@ test('creates of another caller do not count', async () => {
   expect(ran).toHaveLength(21);
 });
 
+test('what changes of orders add counts in the sum of the day, so that a small order cannot grow unasked', async () => {
+  const { submit, action, ran, world } = guarded({ confirmAbove: 1000 });
+  const change = (number: number) => action('update', { tool: 'update_sales_order', arguments: { number } });
+  world.plan = aPlan({ amountMinor: 90_000, addedMinor: 80_000 });
+  await submit(change(1));
+  world.plan = aPlan({ amountMinor: 50_000, addedMinor: 0 });
+  await submit(change(2));
+  world.plan = aPlan({ amountMinor: 60_000, addedMinor: 30_000 });
+  expect(issued(await submit(change(3))).preview.join('\n')).toContain('With 800.00 USD ordered today');
+  expect(ran).toHaveLength(2);
+});
+
 test('an amount over the limit is confirmed, also as a sum of the day', async () => {
   const { submit, action, ran, world, clock } = guarded({ confirmAbove: 1000 });
   const order = (number: number) => action('create', { arguments: { number } });

@@ -345,6 +345,27 @@ describe('the amount of an order', () => {
     expect((await plan(world, 'create_sales_order', input, limit)).amountMinor).toBe(100_000);
   });
 
+  test('of a changed order is its whole, and what the change adds counts towards the day', async () => {
+    const world = demoWorld();
+    const customer_id = (await world.contact('Bluebird Cafe')).contact_id;
+    const item_id = (await world.item('DMAT')).item_id;
+    const made = await world.call('create_sales_order', {
+      customer_id,
+      line_items: [{ item_id, quantity: 1, rate: 10 }],
+    });
+    const [order = {}] = rowsOf([made.salesorder]);
+    const [line = {}] = rowsOf(order.line_items);
+    const changed = (quantity: number) => ({
+      salesorder_id: order.salesorder_id,
+      line_items: [{ line_item_id: line.line_item_id, item_id, quantity, rate: 10 }],
+    });
+    const more = await plan(world, 'update_sales_order', changed(7), limit);
+    expect([more.amountMinor, more.addedMinor]).toEqual([7_000, 6_000]);
+    await world.call('update_sales_order', changed(7));
+    const less = await plan(world, 'update_sales_order', changed(2), limit);
+    expect([less.amountMinor, less.addedMinor]).toEqual([2_000, 0]);
+  });
+
   test('of a foreign order without any known rate of exchange is unknown, and asks', async () => {
     const world = demoWorld();
     const eur = (await world.contact('Nordklang GmbH')).currency_id;

@@ -186,6 +186,8 @@ export const updateOrder =
     const fields = changesOf(order.row, input, { skip, currency: order.currency });
     const texts = lineChangeTexts(whole, order.currency);
     const amount = await amountAfter(order, after, planning);
+    const before =
+      amount > 0n ? await inBase(worth(linesBefore(changes), order.row, order.currency), order, planning) : 0n;
     return {
       summary: updateSummary(`Update ${orderTitle(order)}`, [
         ...party.short,
@@ -206,8 +208,11 @@ export const updateOrder =
       restsOn: { order: restsOnOrder(order), stock: restsOnStock(promises?.availability ?? []), rates: added.rates },
       raises,
       amount,
+      added: amount > before ? amount - before : 0n,
     };
   };
+
+const linesBefore = ({ kept, dropped }: LineChanges): OrderLine[] => [...kept.map((pair) => pair.before), ...dropped];
 
 /** True where the amount of this call could have to be held against the operator's limit. */
 export const namesMoney = (input: Row): boolean => moneyFields.some((field) => input[field] !== undefined);

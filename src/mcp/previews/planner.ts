@@ -40,6 +40,8 @@ export interface Draft {
   readonly raises?: readonly Raise[];
   /** Base currency, minor units. */
   readonly amount?: bigint;
+  /** Of a change: what it adds to the amount that the order had. */
+  readonly added?: bigint;
 }
 
 export type Planner = (planning: Planning) => Promise<Draft>;
