@@ -1,6 +1,6 @@
-import type { Row, SqlValue } from '../../sqlite.ts';
+import type { SqlValue } from '../../sqlite.ts';
+import type { Listing } from '../page.ts';
 import { type Call, invalid } from '../route.ts';
-import { textOf } from '../row.ts';
 import type { OrderKind } from './documents/lines.ts';
 import { orderRules } from './documents/order-record.ts';
 import { dateField } from './fields.ts';
@@ -83,33 +83,24 @@ export const itemColumns = [
   'last_modified_time',
 ];
 
-/** A row of a list before its page is cut: the sortable columns, and the id by which the record is read. */
-export interface Found extends Readonly<Record<string, unknown>> {
-  readonly id: string;
-}
-
-export const found = (row: Row, idColumn: string): Found => ({ ...row, id: textOf(row, idColumn) });
-
 /** Items that the query asks for, by name; `kind` narrows them to composite items. */
-export function listedItems(call: Call, kind?: 'kit'): Found[] {
+export function listedItems(call: Call, kind?: 'kit'): Listing {
   const { sql, values } = where([
     // Written out, so that the index of kits serves.
     ...(kind === undefined ? [] : [{ sql: "kind = 'kit'", values: [] }]),
     ...searched(call, 'search_text'),
     ...itemStatus(call),
     ...when(asked(call, 'name'), 'name = ? COLLATE NOCASE'),
-    ...when(asked(call, 'sku'), 'sku = ? COLLATE NOCASE'),
+    ...when(asked(call, 'sku'), "sku = ? COLLATE NOCASE AND sku <> ''"),
     ...when(asked(call, 'vendor_id'), 'vendor_id = ?'),
     ...when(asked(call, 'item_id'), 'item_id = ?'),
   ]);
-  return call.world.db
-    .prepare(
-      `SELECT item_id, name, sku, rate_micro AS rate, purchase_rate_micro AS purchase_rate,
-         reorder_level_micro AS reorder_level, created_time, last_modified_time
-       FROM item WHERE ${sql} ORDER BY name COLLATE NOCASE, sku, item_id`,
-    )
-    .all(...values)
-    .map((row) => found(row, 'item_id'));
+  return {
+    sql: `SELECT item_id AS id, name, sku, rate_micro AS rate, purchase_rate_micro AS purchase_rate,
+      reorder_level_micro AS reorder_level, created_time, last_modified_time FROM item WHERE ${sql}`,
+    values,
+    order: 'name COLLATE NOCASE, sku, item_id',
+  };
 }
 
 // Statuses that the reference names and no endpoint here reaches are accepted and find nothing.
@@ -161,7 +152,7 @@ export function dates(call: Call): Condition[] {
 }
 
 /** Orders that the query asks for, newest first. */
-export function listedOrders(call: Call, kind: OrderKind): Found[] {
+export function listedOrders(call: Call, kind: OrderKind): Listing {
   const { numberField, contactField } = orderRules[kind];
   const party = kind === 'sales' ? 'customer_name' : 'vendor_name';
   const { sql, values } = where([
@@ -179,13 +170,13 @@ export function listedOrders(call: Call, kind: OrderKind): Found[] {
     ...dates(call),
   ]);
   // Totals of several currencies compare by what they are in base currency.
-  return call.world.db
-    .prepare(
-      `SELECT order_id, number AS ${numberField}, contact_name AS ${party}, date, orders.status, reference_number,
-         bcy_total_minor AS total, orders.created_time, orders.last_modified_time
+  return {
+    sql: `SELECT order_id AS id, number AS ${numberField}, contact_name AS ${party}, date, orders.status AS status, reference_number,
+         bcy_total_minor AS total, orders.created_time AS created_time,
+         orders.last_modified_time AS last_modified_time
        FROM orders LEFT JOIN contact ON contact.contact_id = orders.contact_id
-       WHERE ${sql} ORDER BY date DESC, order_id DESC`,
-    )
-    .all(...values)
-    .map((row) => found(row, 'order_id'));
+       WHERE ${sql}`,
+    values,
+    order: 'date DESC, order_id DESC',
+  };
 }

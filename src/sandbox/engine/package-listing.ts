@@ -1,5 +1,6 @@
+import type { Listing } from '../page.ts';
 import type { Call } from '../route.ts';
-import { asked, dates, type Found, found, searched, statusAsked, when, where } from './listing.ts';
+import { asked, dates, searched, statusAsked, when, where } from './listing.ts';
 
 // The reference names more package statuses than any endpoint here reaches: those are accepted and find nothing.
 const packageStatuses = {
@@ -39,7 +40,7 @@ const words = (numberColumn: string) =>
   `lower(${numberColumn} || char(10) || salesorder_number || char(10) || customer_name || char(10) || tracking_number)`;
 
 /** Packages that the query asks for, newest first. */
-export function listedPackages(call: Call): Found[] {
+export function listedPackages(call: Call): Listing {
   const { sql, values } = where([
     ...searched(call, words('package_number')),
     ...when(statusAsked(call, packageStatuses), "replace(status, '_', '') = ?"),
@@ -48,19 +49,18 @@ export function listedPackages(call: Call): Found[] {
     ...when(asked(call, 'customer_id'), 'customer_id = ?'),
     ...dates(call),
   ]);
-  return call.world.db
-    .prepare(
-      `SELECT * FROM (SELECT package_id, package_number, package.date, package.status, package.salesorder_id,
+  return {
+    sql: `SELECT * FROM (SELECT package_id AS id, package_id, package_number, package.date, package.status, package.salesorder_id,
          coalesce(json_extract(package.json, '$.shipment_date'), '') AS shipment_date, package.created_time,
          package.last_modified_time, ${carriage('package')}, ${order('package')})
-       WHERE ${sql} ORDER BY date DESC, package_id DESC`,
-    )
-    .all(...values)
-    .map((row) => found(row, 'package_id'));
+       WHERE ${sql} `,
+    values,
+    order: 'date DESC, package_id DESC',
+  };
 }
 
 /** Shipments that the query asks for, newest first. */
-export function listedShipments(call: Call): Found[] {
+export function listedShipments(call: Call): Listing {
   const { sql, values } = where([
     ...searched(call, words('shipment_number')),
     ...when(statusAsked(call, shipmentStatuses), 'status = ?'),
@@ -68,12 +68,11 @@ export function listedShipments(call: Call): Found[] {
     ...when(asked(call, 'salesorder_id'), 'salesorder_id = ?'),
     ...dates(call),
   ]);
-  return call.world.db
-    .prepare(
-      `SELECT * FROM (SELECT shipment_id, shipment_number, shipment.date, shipment.status, shipment.salesorder_id,
+  return {
+    sql: `SELECT * FROM (SELECT shipment_id AS id, shipment_id, shipment_number, shipment.date, shipment.status, shipment.salesorder_id,
          delivered_date, shipment.created_time, ${carriage('shipment')}, ${order('shipment')})
-       WHERE ${sql} ORDER BY date DESC, shipment_id DESC`,
-    )
-    .all(...values)
-    .map((row) => found(row, 'shipment_id'));
+       WHERE ${sql} `,
+    values,
+    order: 'date DESC, shipment_id DESC',
+  };
 }

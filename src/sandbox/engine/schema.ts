@@ -12,9 +12,13 @@ CREATE TABLE IF NOT EXISTS item (
   search_text TEXT NOT NULL, created_time TEXT NOT NULL, last_modified_time TEXT NOT NULL, json TEXT NOT NULL
 );
 CREATE UNIQUE INDEX IF NOT EXISTS item_sku ON item (sku COLLATE NOCASE) WHERE sku <> '';
-CREATE INDEX IF NOT EXISTS item_name ON item (name COLLATE NOCASE);
+DROP INDEX IF EXISTS item_name;
+CREATE INDEX IF NOT EXISTS item_listed ON item (name COLLATE NOCASE, sku, item_id, search_text);
+CREATE INDEX IF NOT EXISTS item_status ON item (status, name COLLATE NOCASE, sku, item_id);
+CREATE INDEX IF NOT EXISTS item_rate ON item (rate_micro COLLATE NOCASE);
 CREATE INDEX IF NOT EXISTS item_vendor ON item (vendor_id);
-CREATE INDEX IF NOT EXISTS item_kit ON item (name COLLATE NOCASE) WHERE kind = 'kit';
+DROP INDEX IF EXISTS item_kit;
+CREATE INDEX IF NOT EXISTS item_kits ON item (name COLLATE NOCASE, sku, item_id, search_text) WHERE kind = 'kit';
 CREATE TABLE IF NOT EXISTS kit_part (
   kit_id TEXT NOT NULL REFERENCES item (item_id), item_id TEXT NOT NULL REFERENCES item (item_id), position INT NOT NULL,
   quantity_micro INT NOT NULL CHECK (quantity_micro > 0), warehouse_id TEXT NOT NULL, PRIMARY KEY (kit_id, item_id)
@@ -65,6 +69,7 @@ CREATE TABLE IF NOT EXISTS layer (
   value_minor INT NOT NULL DEFAULT 0 CHECK (value_minor >= 0 AND (quantity_micro > 0 OR value_minor = 0))
 );
 CREATE INDEX IF NOT EXISTS layer_open ON layer (item_id, place, holder, layer_date, layer_id) WHERE quantity_micro > 0;
+CREATE INDEX IF NOT EXISTS layer_item ON layer (item_id);
 CREATE TABLE IF NOT EXISTS layer_entry (
   entry_id INTEGER PRIMARY KEY, layer_id INT NOT NULL REFERENCES layer (layer_id),
   move_id INT REFERENCES stock_move (move_id), revaluation_id INT REFERENCES revaluation (revaluation_id),

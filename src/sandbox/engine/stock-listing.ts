@@ -1,5 +1,6 @@
+import type { Listing } from '../page.ts';
 import type { Call } from '../route.ts';
-import { asked, dates, type Found, found, searched, statusAsked, when, where } from './listing.ts';
+import { asked, dates, searched, statusAsked, when, where } from './listing.ts';
 
 /** Sortable columns of the list of adjustments, as the API names them. */
 export const adjustmentColumns = [
@@ -11,7 +12,7 @@ const onAdjustmentLine = (column: string) =>
   `EXISTS (SELECT 1 FROM adjustment_line AS line WHERE line.adjustment_id = adjustment.adjustment_id AND line.${column} = ?)`;
 
 /** Adjustments that the query asks for, newest first. */
-export function listedAdjustments(call: Call): Found[] {
+export function listedAdjustments(call: Call): Listing {
   const reference = "coalesce(json_extract(json, '$.reference_number'), '')";
   const { sql, values } = where([
     ...searched(call, `lower(adjustment_number || char(10) || reason || char(10) || ${reference})`),
@@ -22,14 +23,13 @@ export function listedAdjustments(call: Call): Found[] {
     ...when(asked(call, 'warehouse_id'), onAdjustmentLine('warehouse_id')),
     ...dates(call),
   ]);
-  return call.world.db
-    .prepare(
-      `SELECT adjustment_id, adjustment_number, date, reason, adjustment_type, ${reference} AS reference_number,
+  return {
+    sql: `SELECT adjustment_id AS id, adjustment_number, date, reason, adjustment_type, ${reference} AS reference_number,
          created_time, last_modified_time
-       FROM adjustment WHERE ${sql} ORDER BY date DESC, adjustment_id DESC`,
-    )
-    .all(...values)
-    .map((row) => found(row, 'adjustment_id'));
+       FROM adjustment WHERE ${sql} `,
+    values,
+    order: 'date DESC, adjustment_id DESC',
+  };
 }
 
 const transferStatuses = { draft: 'Draft', intransit: 'InTransit', received: 'Received', cancelled: 'Cancelled' };
@@ -41,7 +41,7 @@ export const transferColumns = [
 ];
 
 /** Transfers that the query asks for, newest first. */
-export function listedTransfers(call: Call): Found[] {
+export function listedTransfers(call: Call): Listing {
   const place = asked(call, 'warehouse_id');
   const { sql, values } = where([
     ...searched(call, "lower(transfer_number || char(10) || coalesce(json_extract(transfer.json, '$.notes'), ''))"),
@@ -56,14 +56,14 @@ export function listedTransfers(call: Call): Found[] {
     ...(place === undefined ? [] : [{ sql: 'from_warehouse_id = ? OR to_warehouse_id = ?', values: [place, place] }]),
     ...dates(call),
   ]);
-  return call.world.db
-    .prepare(
-      `SELECT transfer_id, transfer_number, date, transfer.status, source.warehouse_name AS from_warehouse_name,
-         target.warehouse_name AS to_warehouse_name, transfer.created_time, transfer.last_modified_time
+  return {
+    sql: `SELECT transfer_id AS id, transfer_number, date, transfer.status AS status, source.warehouse_name AS from_warehouse_name,
+         target.warehouse_name AS to_warehouse_name, transfer.created_time AS created_time,
+         transfer.last_modified_time AS last_modified_time
        FROM transfer LEFT JOIN warehouse AS source ON source.warehouse_id = from_warehouse_id
          LEFT JOIN warehouse AS target ON target.warehouse_id = to_warehouse_id
-       WHERE ${sql} ORDER BY date DESC, transfer_id DESC`,
-    )
-    .all(...values)
-    .map((row) => found(row, 'transfer_id'));
+       WHERE ${sql} `,
+    values,
+    order: 'date DESC, transfer_id DESC',
+  };
 }

@@ -1,8 +1,9 @@
 import { createKit, deleteKit, kitOf, updateKit } from '../engine/documents/kits.ts';
 import { itemColumns, listedItems } from '../engine/listing.ts';
 import { kitRecord, kitRow } from '../engine/records/stock-documents.ts';
-import { pageOf, sortRows } from '../page.ts';
+import { pageOfListing } from '../page.ts';
 import type { Answer, Call, Route } from '../route.ts';
+import { textOf } from '../row.ts';
 
 const idOf = ({ params }: Call): string => params.item_id ?? '';
 
@@ -14,10 +15,10 @@ const answer = ({ world }: Call, id: string, message: string, status = 200): Ans
 
 function list(call: Call): Answer {
   const { db } = call.world;
-  const { rows, page_context } = pageOf(call, sortRows(call, listedItems(call, 'kit'), itemColumns));
+  const { rows, page_context } = pageOfListing(call, listedItems(call, 'kit'), itemColumns);
   return {
     message: 'success',
-    body: { composite_items: rows.map(({ id }) => kitRow(db, kitOf(db, id))), page_context },
+    body: { composite_items: rows.map((row) => kitRow(db, kitOf(db, textOf(row, 'id')))), page_context },
   };
 }
 

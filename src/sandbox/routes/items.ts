@@ -4,8 +4,9 @@ import { createItem, deleteItem, setItemStatus, updateItem } from '../engine/doc
 import { itemColumns, listedItems } from '../engine/listing.ts';
 import { itemRecord, itemRow, stockRecord } from '../engine/records/items.ts';
 import { transactionHistory } from '../engine/reports/transactions.ts';
-import { pageOf, sortRows } from '../page.ts';
+import { pageOfListing } from '../page.ts';
 import type { Answer, Call, Route } from '../route.ts';
+import { textOf } from '../row.ts';
 
 const idOf = ({ params }: Call): string => params.item_id ?? '';
 
@@ -16,9 +17,12 @@ const answer = ({ world }: Call, id: string, message: string, status = 200): Ans
 });
 
 function list(call: Call): Answer {
-  const { rows, page_context } = pageOf(call, sortRows(call, listedItems(call), itemColumns));
+  const { rows, page_context } = pageOfListing(call, listedItems(call), itemColumns);
   const { db } = call.world;
-  return { message: 'success', body: { items: rows.map(({ id }) => itemRow(db, itemOf(db, id))), page_context } };
+  return {
+    message: 'success',
+    body: { items: rows.map((row) => itemRow(db, itemOf(db, textOf(row, 'id')))), page_context },
+  };
 }
 
 /** Items: composite ones are listed and read here too, and made elsewhere. */

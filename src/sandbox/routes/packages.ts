@@ -9,8 +9,9 @@ import {
 import { listedPackages, packageColumns } from '../engine/package-listing.ts';
 import { packageRecord, packageRow } from '../engine/records/packages.ts';
 import { packingSlipOf } from '../engine/records/packing-slip.ts';
-import { pageOf, sortRows } from '../page.ts';
+import { pageOfListing } from '../page.ts';
 import type { Answer, Call, Route } from '../route.ts';
+import { textOf } from '../row.ts';
 
 const idOf = ({ params }: Call): string => params.package_id ?? '';
 
@@ -31,8 +32,8 @@ function read(call: Call): Answer {
 }
 
 function list(call: Call): Answer {
-  const { rows, page_context } = pageOf(call, sortRows(call, listedPackages(call), packageColumns));
-  const packages = rows.map(({ id }) => packageRow(call.world.db, packageOf(call.world.db, id)));
+  const { rows, page_context } = pageOfListing(call, listedPackages(call), packageColumns);
+  const packages = rows.map((row) => packageRow(call.world.db, packageOf(call.world.db, textOf(row, 'id'))));
   return { message: 'success', body: { packages, page_context } };
 }
 

@@ -10,8 +10,9 @@ import {
 import { receivePurchaseOrder } from '../engine/documents/receives.ts';
 import { listedOrders, orderColumns } from '../engine/listing.ts';
 import { orderReceives, orderRecord, orderRow } from '../engine/records/orders.ts';
-import { pageOf, sortRows } from '../page.ts';
+import { pageOfListing } from '../page.ts';
 import type { Answer, Call, Route, World } from '../route.ts';
+import { textOf } from '../row.ts';
 
 const idOf = ({ params }: Call): string => params.purchaseorder_id ?? '';
 
@@ -24,8 +25,10 @@ const answer = (call: Call, id: string, message: string, status = 200): Answer =
 });
 
 function list(call: Call): Answer {
-  const { rows, page_context } = pageOf(call, sortRows(call, listedOrders(call, 'purchase'), orderColumns('purchase')));
-  const purchaseorders = rows.map(({ id }) => orderRow(call.world.db, orderOf(call.world.db, 'purchase', id)));
+  const { rows, page_context } = pageOfListing(call, listedOrders(call, 'purchase'), orderColumns('purchase'));
+  const purchaseorders = rows.map((row) =>
+    orderRow(call.world.db, orderOf(call.world.db, 'purchase', textOf(row, 'id'))),
+  );
   return { message: 'success', body: { purchaseorders, page_context } };
 }
 

@@ -10,8 +10,9 @@ import {
 } from '../engine/documents/sales-orders.ts';
 import { listedOrders, orderColumns } from '../engine/listing.ts';
 import { orderRecord, orderRow, orderShipments } from '../engine/records/orders.ts';
-import { pageOf, sortRows } from '../page.ts';
+import { pageOfListing } from '../page.ts';
 import type { Answer, Call, Route, World } from '../route.ts';
+import { textOf } from '../row.ts';
 
 const idOf = ({ params }: Call): string => params.salesorder_id ?? '';
 
@@ -22,8 +23,8 @@ const answer = ({ world }: Call, id: string, message: string, status = 200): Ans
 });
 
 function list(call: Call): Answer {
-  const { rows, page_context } = pageOf(call, sortRows(call, listedOrders(call, 'sales'), orderColumns('sales')));
-  const salesorders = rows.map(({ id }) => orderRow(call.world.db, orderOf(call.world.db, 'sales', id)));
+  const { rows, page_context } = pageOfListing(call, listedOrders(call, 'sales'), orderColumns('sales'));
+  const salesorders = rows.map((row) => orderRow(call.world.db, orderOf(call.world.db, 'sales', textOf(row, 'id'))));
   return { message: 'success', body: { salesorders, page_context } };
 }
 

@@ -3,12 +3,13 @@ import { shipPackages } from '../engine/documents/packages.ts';
 import { type Body, given, requiredText } from '../engine/fields.ts';
 import { listedShipments, shipmentColumns } from '../engine/package-listing.ts';
 import { shipmentOf } from '../engine/records/packages.ts';
-import { pageOf, sortRows } from '../page.ts';
+import { pageOfListing } from '../page.ts';
 import { type Answer, type Call, invalid, missing, type Route } from '../route.ts';
+import { textOf } from '../row.ts';
 
 function list(call: Call): Answer {
-  const { rows, page_context } = pageOf(call, sortRows(call, listedShipments(call), shipmentColumns));
-  const shipmentorders = rows.map(({ id }) => shipmentOf(call.world.db, id));
+  const { rows, page_context } = pageOfListing(call, listedShipments(call), shipmentColumns);
+  const shipmentorders = rows.map((row) => shipmentOf(call.world.db, textOf(row, 'id')));
   return { message: 'success', body: { shipmentorders, page_context } };
 }
 

@@ -1,8 +1,9 @@
 import { adjustmentOf, createAdjustment, deleteAdjustment, updateAdjustment } from '../engine/documents/adjustments.ts';
 import { adjustmentRecord, adjustmentRow } from '../engine/records/stock-documents.ts';
 import { adjustmentColumns, listedAdjustments } from '../engine/stock-listing.ts';
-import { pageOf, sortRows } from '../page.ts';
+import { pageOfListing } from '../page.ts';
 import type { Answer, Call, Route } from '../route.ts';
+import { textOf } from '../row.ts';
 
 const idOf = ({ params }: Call): string => params.inventory_adjustment_id ?? '';
 
@@ -14,8 +15,8 @@ const answer = ({ world }: Call, id: string, message: string, status = 200): Ans
 
 function list(call: Call): Answer {
   const { db } = call.world;
-  const { rows, page_context } = pageOf(call, sortRows(call, listedAdjustments(call), adjustmentColumns));
-  const inventory_adjustments = rows.map(({ id }) => adjustmentRow(db, adjustmentOf(db, id)));
+  const { rows, page_context } = pageOfListing(call, listedAdjustments(call), adjustmentColumns);
+  const inventory_adjustments = rows.map((row) => adjustmentRow(db, adjustmentOf(db, textOf(row, 'id'))));
   return { message: 'success', body: { inventory_adjustments, page_context } };
 }
 

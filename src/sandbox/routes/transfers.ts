@@ -8,8 +8,9 @@ import {
 } from '../engine/documents/transfers.ts';
 import { transferRecord, transferRow } from '../engine/records/stock-documents.ts';
 import { listedTransfers, transferColumns } from '../engine/stock-listing.ts';
-import { pageOf, sortRows } from '../page.ts';
+import { pageOfListing } from '../page.ts';
 import type { Answer, Call, Route } from '../route.ts';
+import { textOf } from '../row.ts';
 
 const idOf = ({ params }: Call): string => params.transfer_id ?? '';
 
@@ -21,8 +22,8 @@ const answer = ({ world }: Call, id: string, message: string, status = 200): Ans
 
 function list(call: Call): Answer {
   const { db } = call.world;
-  const { rows, page_context } = pageOf(call, sortRows(call, listedTransfers(call), transferColumns));
-  const transfers = rows.map(({ id }) => transferRow(db, transferOf(db, id)));
+  const { rows, page_context } = pageOfListing(call, listedTransfers(call), transferColumns);
+  const transfers = rows.map((row) => transferRow(db, transferOf(db, textOf(row, 'id'))));
   return { message: 'success', body: { transfers, page_context } };
 }
 

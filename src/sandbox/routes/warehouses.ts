@@ -2,8 +2,8 @@ import type { Database } from '../../sqlite.ts';
 import { allWarehouses, findWarehouse, type Warehouse } from '../engine/directory.ts';
 import { duplicate, flagField, listField, requiredText } from '../engine/fields.ts';
 import { addressField, clearableText, emailField, statusFilter } from '../fields.ts';
-import { warehouseHistory, warehouseItems, warehouseStock } from '../history.ts';
-import { pageOf, sortRows } from '../page.ts';
+import { warehouseHistory, warehouseItemRow, warehouseItems, warehouseStock } from '../history.ts';
+import { pageOf, pageOfListing, sortRows } from '../page.ts';
 import { ApiError, type Call, invalid, type Route, type World } from '../route.ts';
 import type { JsonObject } from '../row.ts';
 
@@ -172,13 +172,11 @@ export const warehouseRoutes: readonly Route[] = [
     path: '/warehouses/{warehouse_id}/items',
     handle: (call) => {
       const { warehouse_id, warehouse_name } = warehouseOf(call);
-      const search = call.query.get('search_text')?.trim().toLowerCase();
-      const found = warehouseItems(call.world.db, warehouse_id).filter(
-        (row) => !search || `${row.name} ${row.sku}`.toLowerCase().includes(search),
-      );
+      const search = call.query.get('search_text')?.trim().toLowerCase() || undefined;
       const columns = ['name', 'sku', 'stock_on_hand', 'committed_stock', 'available_stock'];
-      const { rows, page_context } = pageOf(call, sortRows(call, found, columns));
-      return { message: 'success', body: { warehouse_id, warehouse_name, items: rows, page_context } };
+      const { rows, page_context } = pageOfListing(call, warehouseItems(warehouse_id, search), columns);
+      const items = rows.map(warehouseItemRow);
+      return { message: 'success', body: { warehouse_id, warehouse_name, items, page_context } };
     },
   },
 ];

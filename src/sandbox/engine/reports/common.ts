@@ -1,5 +1,6 @@
-import type { Database } from '../../../sqlite.ts';
+import type { Database, Row } from '../../../sqlite.ts';
 import { type PageContext, pageOf } from '../../page.ts';
+import { remembered } from '../../remembered.ts';
 import { type Answer, type Call, invalid, type World } from '../../route.ts';
 import { integerOf, textOf } from '../../row.ts';
 import { findWarehouse, organization, type Warehouse } from '../directory.ts';
@@ -44,17 +45,21 @@ export function header(world: World, name: string, particulars: Json): Json {
 export const filterOf = ({ warehouse }: Asked): Json =>
   warehouse ? { filter: { warehouse_id: warehouse.warehouse_id, warehouse_name: warehouse.warehouse_name } } : {};
 
+type Head = (page: { readonly row_count: number; readonly truncated: boolean }) => Json;
+
 /** The page asked for of a report's rows, under `key`; header and totals are those of all rows. */
-export function reportAnswer(
-  call: Call,
+export const reportAnswer = (call: Call, key: string, head: Head, rows: readonly Json[], beside: Json = {}): Answer =>
+  pagedAnswer(key, head, pageOf(call, rows), beside);
+
+/** The same of a page that is cut already. */
+export function pagedAnswer(
   key: string,
-  head: (page: { readonly row_count: number; readonly truncated: boolean }) => Json,
-  rows: readonly Json[],
+  head: Head,
+  { rows, page_context }: { readonly rows: readonly Json[]; readonly page_context: PageContext },
   beside: Json = {},
 ): Answer {
-  const { rows: shown, page_context }: { rows: Json[]; page_context: PageContext } = pageOf(call, rows);
-  const report = head({ row_count: rows.length, truncated: shown.length < rows.length });
-  return { message: 'success', body: { report, [key]: shown, ...beside, page_context } };
+  const report = head({ row_count: page_context.total, truncated: rows.length < page_context.total });
+  return { message: 'success', body: { report, [key]: rows, ...beside, page_context } };
 }
 
 export const noHistory = 'Committed and on order have no history: they are null for a day before today.';
@@ -86,22 +91,16 @@ export interface Goods {
   readonly reorderLevelMicro: number;
 }
 
-/** Tracked goods by name; ties by SKU, then id. */
-export const trackedGoods = (db: Database): Goods[] =>
-  db
-    .prepare(
-      `SELECT item_id, name, sku, unit, status, reorder_level_micro FROM item WHERE kind = 'goods'
-       ORDER BY name COLLATE NOCASE, sku, item_id`,
-    )
-    .all()
-    .map((row) => ({
-      item_id: textOf(row, 'item_id'),
-      name: textOf(row, 'name'),
-      sku: textOf(row, 'sku'),
-      unit: textOf(row, 'unit'),
-      status: textOf(row, 'status'),
-      reorderLevelMicro: integerOf(row, 'reorder_level_micro'),
-    }));
+export const goodsColumns = 'item.item_id, name AS name, sku AS sku, unit, item.status AS status, reorder_level_micro';
+
+export const toGoods = (row: Row): Goods => ({
+  item_id: textOf(row, 'item_id'),
+  name: textOf(row, 'name'),
+  sku: textOf(row, 'sku'),
+  unit: textOf(row, 'unit'),
+  status: textOf(row, 'status'),
+  reorderLevelMicro: integerOf(row, 'reorder_level_micro'),
+});
 
 export interface Worth {
   readonly quantityMicro: number;
@@ -115,35 +114,53 @@ export const nothing: Worth = { quantityMicro: 0, valueMinor: 0 };
 export type Holdings = ReadonlyMap<string, ReadonlyMap<string, Worth>>;
 
 /**
- * Holdings at the end of a day, by the costs that were recorded; `day` undefined = now. `transitTo` leaves in transit only
- * what is on its way to that warehouse.
+ * The parts that goods are worth, as a query with `item_id`, `place`, `holder`, `quantity_micro` and `value_minor`: the open
+ * layers, or, for the end of a day, what had been entered in each by then.
  */
-export function holdings(db: Database, day: string | undefined, transitTo?: string): Holdings {
-  const bound = transitTo === undefined ? '' : 'AND (place <> ? OR holder IN (SELECT line_item_id FROM coming))';
-  const coming = `WITH coming AS (SELECT line_item_id FROM transfer_line JOIN transfer USING (transfer_id)
-    WHERE to_warehouse_id = ?)`;
-  const given = transitTo === undefined ? [] : [transitTo];
-  const places = transitTo === undefined ? [] : ['transit'];
-  const rows =
-    day === undefined
-      ? db
-          .prepare(
-            `${transitTo === undefined ? '' : coming}
-             SELECT item_id, place, sum(quantity_micro) AS quantity_micro, sum(value_minor) AS value_minor
-             FROM layer WHERE quantity_micro > 0 ${bound} GROUP BY item_id, place`,
-          )
-          .all(...given, ...places)
-      : db
-          .prepare(
-            `${transitTo === undefined ? '' : coming}
-             SELECT layer.item_id, layer.place, sum(entry.quantity_micro) AS quantity_micro,
-               sum(entry.value_minor) AS value_minor
-             FROM layer_entry AS entry JOIN layer USING (layer_id)
-               LEFT JOIN stock_move USING (move_id) LEFT JOIN revaluation USING (revaluation_id)
-             WHERE coalesce(stock_move.effective_date, revaluation.effective_date) <= ? ${bound}
-             GROUP BY layer.item_id, layer.place`,
-          )
-          .all(...given, day, ...places);
+export const worthSql = (day: string | undefined): string =>
+  day === undefined
+    ? 'SELECT item_id, place, holder, quantity_micro, value_minor FROM layer WHERE quantity_micro > 0'
+    : `SELECT layer.item_id, layer.place, layer.holder, entry.quantity_micro, entry.value_minor
+       FROM layer CROSS JOIN layer_entry AS entry ON entry.layer_id = layer.layer_id
+         LEFT JOIN stock_move USING (move_id) LEFT JOIN revaluation USING (revaluation_id)
+       WHERE coalesce(stock_move.effective_date, revaluation.effective_date) <= ?`;
+
+/** Worth of all goods together at the end of `day` (undefined = now), in one warehouse or everywhere; `moving` lies in transit. */
+export function totalWorth(
+  db: Database,
+  day: string | undefined,
+  warehouseId: string | undefined,
+): { readonly valueMinor: number; readonly movingMinor: number } {
+  const row = remembered(
+    db,
+    `SELECT sum(value_minor) AS value, sum(CASE WHEN place = 'transit' THEN value_minor ELSE 0 END) AS moving
+     FROM (${worthSql(day)}) ${warehouseId === undefined ? '' : 'WHERE place = ?'}`,
+    [...(day === undefined ? [] : [day]), ...(warehouseId === undefined ? [] : [warehouseId])],
+  );
+  return { valueMinor: integerOf(row, 'value'), movingMinor: integerOf(row, 'moving') };
+}
+
+/**
+ * Holdings of `items` at the end of a day, by the costs that were recorded; `day` undefined = now. `transitTo` leaves in
+ * transit only what is on its way to that warehouse.
+ */
+export function holdings(
+  db: Database,
+  items: readonly string[],
+  day: string | undefined,
+  transitTo?: string,
+): Holdings {
+  const bound =
+    transitTo === undefined
+      ? ''
+      : `AND (place <> 'transit' OR holder IN (
+          SELECT line_item_id FROM transfer_line JOIN transfer USING (transfer_id) WHERE to_warehouse_id = ?))`;
+  const rows = db
+    .prepare(
+      `SELECT item_id, place, sum(quantity_micro) AS quantity_micro, sum(value_minor) AS value_minor
+       FROM (${worthSql(day)}) WHERE item_id IN (SELECT value FROM json_each(?)) ${bound} GROUP BY item_id, place`,
+    )
+    .all(...(day === undefined ? [] : [day]), JSON.stringify(items), ...(transitTo === undefined ? [] : [transitTo]));
   const byItem = new Map<string, Map<string, Worth>>();
   for (const row of rows) {
     const item = textOf(row, 'item_id');
@@ -159,15 +176,18 @@ export function holdings(db: Database, day: string | undefined, transitTo?: stri
 
 export type OpenKind = 'committed' | 'packed' | 'ordered';
 
-/** What documents claim of stock now, or bring to it, in millionths, under `item warehouse kind`. */
-export function openQuantities(db: Database): (item: string, kind: OpenKind, warehouse?: string) => number {
+/** What documents claim of the stock of `items` now, or bring to it, in millionths, under `item warehouse kind`. */
+export function openQuantities(
+  db: Database,
+  items: readonly string[],
+): (item: string, kind: OpenKind, warehouse?: string) => number {
   const sums = new Map<string, number>();
   const add = (key: string, quantity: number) => sums.set(key, (sums.get(key) ?? 0) + quantity);
   const rows = db.prepare(
     `SELECT item_id, kind, warehouse_id, sum(quantity_micro) AS quantity_micro FROM open_quantity
-     GROUP BY item_id, kind, warehouse_id`,
+     WHERE item_id IN (SELECT value FROM json_each(?)) GROUP BY item_id, kind, warehouse_id`,
   );
-  for (const row of rows.all()) {
+  for (const row of rows.all(JSON.stringify(items))) {
     const key = `${textOf(row, 'item_id')} ${textOf(row, 'kind')}`;
     add(key, integerOf(row, 'quantity_micro'));
     add(`${key} ${textOf(row, 'warehouse_id')}`, integerOf(row, 'quantity_micro'));

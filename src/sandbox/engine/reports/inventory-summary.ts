@@ -1,4 +1,5 @@
 import type { Database } from '../../../sqlite.ts';
+import { type Listing, pageOfListing } from '../../page.ts';
 import type { Answer, Call } from '../../route.ts';
 import { integerOf, textOf } from '../../row.ts';
 import { baseDigits, type Item, toItem } from '../documents/item-record.ts';
@@ -11,15 +12,17 @@ import {
   asked,
   filterOf,
   type Goods,
+  goodsColumns,
   header,
   holdings,
   type Json,
   noHistory,
   nothing,
   openQuantities,
-  reportAnswer,
+  pagedAnswer,
   sum,
-  trackedGoods,
+  toGoods,
+  totalWorth,
   type Worth,
 } from './common.ts';
 
@@ -31,7 +34,7 @@ interface Traffic {
 const noTraffic: Traffic = { purchased: 0, sold: 0 };
 
 /** Received from vendors and shipped to customers in the range, less what was taken back, by item. */
-function traffic(db: Database, { from, to, warehouse }: Asked): Map<string, Traffic> {
+function traffic(db: Database, items: readonly string[], { from, to, warehouse }: Asked): Map<string, Traffic> {
   const here = warehouse ? 'AND ? IN (from_place, to_place)' : '';
   const rows = db
     .prepare(
@@ -40,9 +43,9 @@ function traffic(db: Database, { from, to, warehouse }: Asked): Map<string, Traf
            AS purchased,
          sum(CASE WHEN to_place = 'customer' THEN quantity_micro WHEN from_place = 'customer' THEN -quantity_micro ELSE 0
            END) AS sold
-       FROM stock_move WHERE effective_date BETWEEN ? AND ? ${here} GROUP BY item_id`,
+       FROM json_each(?) CROSS JOIN stock_move ON item_id = value WHERE effective_date BETWEEN ? AND ? ${here} GROUP BY item_id`,
     )
-    .all(from, to, ...(warehouse ? [warehouse.warehouse_id] : []));
+    .all(JSON.stringify(items), from, to, ...(warehouse ? [warehouse.warehouse_id] : []));
   return new Map(
     rows.map((row) => [
       textOf(row, 'item_id'),
@@ -53,7 +56,7 @@ function traffic(db: Database, { from, to, warehouse }: Asked): Map<string, Traf
 
 const kits = (db: Database): Item[] =>
   db
-    .prepare("SELECT * FROM item WHERE kind = 'kit' AND status = 'active' ORDER BY name COLLATE NOCASE, sku, item_id")
+    .prepare("SELECT * FROM item WHERE kind = 'kit' AND +status = 'active' ORDER BY name COLLATE NOCASE, sku, item_id")
     .all()
     .map(toItem);
 
@@ -74,12 +77,13 @@ interface Found extends Worth {
   readonly traffic: Traffic;
 }
 
-function findings(db: Database, ask: Asked): Found[] {
+function findings(db: Database, goods: readonly Goods[], ask: Asked): Found[] {
+  const items = goods.map(({ item_id }) => item_id);
   const here = ask.warehouse?.warehouse_id;
-  const held = holdings(db, ask.isPast ? ask.to : undefined, here);
-  const moved = traffic(db, ask);
-  const open = openQuantities(db);
-  return trackedGoods(db).map((item) => {
+  const held = holdings(db, items, ask.isPast ? ask.to : undefined, here);
+  const moved = traffic(db, items, ask);
+  const open = openQuantities(db, items);
+  return goods.map((item) => {
     const places = [...(held.get(item.item_id) ?? [])];
     const inHouse = places.filter(([place]) => (here === undefined ? place !== transit : place === here));
     const moving = places.find(([place]) => place === transit)?.[1] ?? nothing;
@@ -99,8 +103,20 @@ function findings(db: Database, ask: Asked): Found[] {
   });
 }
 
-const isShown = ({ item, onHand, inTransit, committed, ordered, traffic: { purchased, sold } }: Found): boolean =>
-  item.status === 'active' ||
+/** Active goods, and of the others those that had anything in the days asked for: by name. */
+function shownGoods(db: Database, ask: Asked): Listing {
+  const idle = db.prepare(`SELECT ${goodsColumns} FROM item WHERE kind = 'goods' AND status = 'inactive'`).all();
+  const shown = findings(db, idle.map(toGoods), ask).filter(hasFigure);
+  // The plus signs keep SQLite from looking rows up by status and id, which it would then have to sort.
+  return {
+    sql: `SELECT ${goodsColumns} FROM item
+      WHERE kind = 'goods' AND (+item.status = 'active' OR +item_id IN (SELECT value FROM json_each(?)))`,
+    values: [JSON.stringify(shown.map(({ item }) => item.item_id))],
+    order: 'name COLLATE NOCASE, sku, item_id',
+  };
+}
+
+const hasFigure = ({ onHand, inTransit, committed, ordered, traffic: { purchased, sold } }: Found): boolean =>
   [onHand, inTransit, committed, ordered, purchased, sold].some((figure) => Boolean(figure));
 
 const orNull = (figure: number | null) => (figure === null ? null : fromMicro(figure));
@@ -132,10 +148,11 @@ export function inventorySummary(call: Call): Answer {
   const { world } = call;
   const ask = asked(call);
   const digits = baseDigits(world.db);
-  const shown = findings(world.db, ask).filter(isShown);
+  const { rows: goods, page_context } = pageOfListing(call, shownGoods(world.db, ask));
+  const worth = totalWorth(world.db, ask.isPast ? ask.to : undefined, ask.warehouse?.warehouse_id);
   const totals = {
-    total_items: shown.length,
-    total_value: fromMinor(sum(shown.map(({ valueMinor }) => valueMinor)), digits),
+    total_items: page_context.total,
+    total_value: fromMinor(worth.valueMinor, digits),
   };
   const head = (page: Json): Json =>
     header(world, 'inventory-summary', {
@@ -148,6 +165,6 @@ export function inventorySummary(call: Call): Answer {
       ...(ask.isPast ? { note: noHistory } : {}),
     });
   const beside = ask.isPast ? {} : { composite_items: kitRows(world.db, ask.warehouse?.warehouse_id) };
-  const rows = shown.map((found) => row(found, digits));
-  return reportAnswer(call, 'items', head, rows, { ...totals, ...beside });
+  const rows = findings(world.db, goods.map(toGoods), ask).map((found) => row(found, digits));
+  return pagedAnswer('items', head, { rows, page_context }, { ...totals, ...beside });
 }

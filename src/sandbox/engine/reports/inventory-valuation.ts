@@ -1,51 +1,45 @@
+import { type Listing, pageOfListing } from '../../page.ts';
 import type { Answer, Call } from '../../route.ts';
+import { integerOf } from '../../row.ts';
 import { baseDigits } from '../documents/item-record.ts';
-import { transit } from '../ledger.ts';
 import { fromMicro, fromMinor } from '../quantity.ts';
 import {
+  type Asked,
   asked,
   filterOf,
-  type Goods,
-  type Holdings,
+  goodsColumns,
   header,
-  holdings,
   type Json,
-  reportAnswer,
-  sum,
-  trackedGoods,
+  pagedAnswer,
+  toGoods,
+  totalWorth,
   unitCost,
-  type Worth,
+  worthSql,
 } from './common.ts';
 
-interface Valued extends Worth {
-  readonly item: Goods;
-  readonly inTransit: boolean;
-}
-
-function valued(item: Goods, held: Holdings, warehouseId: string | undefined): Valued[] {
-  const places = [...(held.get(item.item_id) ?? [])];
-  const inHouse = places.filter(([place]) => (warehouseId === undefined ? place !== transit : place === warehouseId));
-  const stock: Valued = {
-    item,
-    inTransit: false,
-    quantityMicro: sum(inHouse.map(([, worth]) => worth.quantityMicro)),
-    valueMinor: sum(inHouse.map(([, worth]) => worth.valueMinor)),
+/** A row for each good that is active or worth anything, and one for what of it is in transit: the most valuable first. */
+function valued({ warehouse, isPast, to }: Asked): Listing {
+  const day = isPast ? to : undefined;
+  const any = 'quantity_micro <> 0 OR value_minor <> 0';
+  return {
+    sql: `SELECT * FROM (
+      WITH held AS (
+        SELECT item_id, place = 'transit' AS in_transit, sum(quantity_micro) AS quantity_micro,
+          sum(value_minor) AS value_minor
+        FROM (${worthSql(day)}) ${warehouse ? 'WHERE place = ?' : ''} GROUP BY item_id, place = 'transit'
+      )
+      SELECT ${goodsColumns}, 0 AS in_transit, coalesce(quantity_micro, 0) AS quantity_micro,
+        coalesce(value_minor, 0) AS value_minor
+      FROM item LEFT JOIN held ON held.item_id = item.item_id AND NOT in_transit
+      WHERE kind = 'goods' AND (item.status = 'active' OR ${any})
+      UNION ALL
+      SELECT ${goodsColumns}, 1, quantity_micro, value_minor FROM held JOIN item ON item.item_id = held.item_id
+      WHERE in_transit AND (${any})
+    )`,
+    values: [...(day === undefined ? [] : [day]), ...(warehouse ? [warehouse.warehouse_id] : [])],
+    order: 'value_minor DESC, sku, item_id, in_transit',
   };
-  const moving = warehouseId === undefined ? places.find(([place]) => place === transit)?.[1] : undefined;
-  const hasAny = (worth: Worth) => worth.quantityMicro !== 0 || worth.valueMinor !== 0;
-  return [
-    ...(item.status === 'active' || hasAny(stock) ? [stock] : []),
-    ...(moving && hasAny(moving) ? [{ item, inTransit: true, ...moving }] : []),
-  ];
 }
-
-const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-const byValue = (a: Valued, b: Valued) =>
-  b.valueMinor - a.valueMinor ||
-  text(a.item.sku, b.item.sku) ||
-  text(a.item.item_id, b.item.item_id) ||
-  Number(a.inTransit) - Number(b.inTransit);
 
 /** What the stock of a day cost by FIFO, the most valuable first; goods in transit stand in a row of their own. */
 export function inventoryValuation(call: Call): Answer {
@@ -53,12 +47,12 @@ export function inventoryValuation(call: Call): Answer {
   const { db } = world;
   const ask = asked(call);
   const digits = baseDigits(db);
-  const held = holdings(db, ask.isPast ? ask.to : undefined);
-  const found = trackedGoods(db)
-    .flatMap((item) => valued(item, held, ask.warehouse?.warehouse_id))
-    .sort(byValue);
-  const worth = (wanted: readonly Valued[]) => fromMinor(sum(wanted.map(({ valueMinor }) => valueMinor)), digits);
-  const totals = { asset_value: worth(found), in_transit_value: worth(found.filter(({ inTransit }) => inTransit)) };
+  const page = pageOfListing(call, valued(ask));
+  const worth = totalWorth(db, ask.isPast ? ask.to : undefined, ask.warehouse?.warehouse_id);
+  const totals = {
+    asset_value: fromMinor(worth.valueMinor, digits),
+    in_transit_value: fromMinor(worth.movingMinor, digits),
+  };
   const head = (page: Json): Json =>
     header(world, 'inventory-valuation', {
       as_of: ask.to,
@@ -67,15 +61,18 @@ export function inventoryValuation(call: Call): Answer {
       basis: 'physical book, FIFO by the costs recorded until that day',
       totals,
     });
-  const rows = found.map(({ item, inTransit, quantityMicro, valueMinor }) => ({
-    item_id: item.item_id,
-    name: item.name,
-    sku: item.sku,
-    unit: item.unit,
-    in_transit: inTransit,
-    quantity: fromMicro(quantityMicro),
-    unit_cost: unitCost(valueMinor, quantityMicro, digits),
-    asset_value: fromMinor(valueMinor, digits),
-  }));
-  return reportAnswer(call, 'items', head, rows, { total_value: totals.asset_value });
+  const rows = page.rows.map((found) => {
+    const { item_id, name, sku, unit } = toGoods(found);
+    const quantityMicro = integerOf(found, 'quantity_micro');
+    const valueMinor = integerOf(found, 'value_minor');
+    return {
+      ...{ item_id, name, sku, unit },
+      in_transit: integerOf(found, 'in_transit') === 1,
+      quantity: fromMicro(quantityMicro),
+      unit_cost: unitCost(valueMinor, quantityMicro, digits),
+      asset_value: fromMinor(valueMinor, digits),
+    };
+  });
+  const { page_context } = page;
+  return pagedAnswer('items', head, { rows, page_context }, { total_value: totals.asset_value });
 }

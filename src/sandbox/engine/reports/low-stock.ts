@@ -1,30 +1,36 @@
+import type { Database, Row } from '../../../sqlite.ts';
 import type { World } from '../../route.ts';
-import { findContact, findWarehouse, organization } from '../directory.ts';
-import { type Item, toItem } from '../documents/item-record.ts';
+import { integerOf, textOf } from '../../row.ts';
+import { findWarehouse, organization } from '../directory.ts';
 import { warehouseNotFound } from '../fields.ts';
 import { fromMicro } from '../quantity.ts';
-import { type Figures, itemFigures, noFigures } from '../stock.ts';
 
 interface Candidate {
-  readonly item: Item;
-  readonly figures: Figures;
+  readonly item: {
+    readonly item_id: string;
+    readonly sku: string;
+    readonly status: string;
+    readonly reorderLevelMicro: number;
+  };
+  readonly figures: { readonly onHand: number; readonly committed: number; readonly available: number };
+  readonly found: Row;
 }
 
-function row(world: World, { item, figures }: Candidate): Record<string, unknown> {
-  const vendor = item.vendor_id === '' ? undefined : findContact(world.db, item.vendor_id);
+function row({ item, figures, found }: Candidate): Record<string, unknown> {
   const level = item.reorderLevelMicro;
+  const vendor_id = textOf(found, 'vendor_id');
   return {
     item_id: item.item_id,
-    name: item.name,
+    name: textOf(found, 'name'),
     sku: item.sku,
-    unit: item.unit,
+    unit: textOf(found, 'unit'),
     stock_on_hand: fromMicro(figures.onHand),
     committed_stock: fromMicro(figures.committed),
     available_stock: fromMicro(figures.available),
-    quantity_ordered: fromMicro(figures.ordered),
+    quantity_ordered: fromMicro(integerOf(found, 'ordered')),
     reorder_level: fromMicro(level),
-    ...(vendor ? { vendor_id: vendor.contact_id, vendor_name: vendor.contact_name } : {}),
-    purchase_rate: fromMicro(item.purchaseRateMicro),
+    ...(vendor_id === '' ? {} : { vendor_id, vendor_name: textOf(found, 'vendor_name') }),
+    purchase_rate: fromMicro(integerOf(found, 'purchase_rate_micro')),
     // The reference's formula, which looks at what is on hand only.
     suggested_quantity: fromMicro(Math.max(2 * level - figures.onHand, level)),
   };
@@ -40,6 +46,38 @@ function byShare(a: Candidate, b: Candidate): number {
   return left < right ? -1 : left > right ? 1 : byName(a, b);
 }
 
+/** Goods of which no more is available than their level, or less than nothing: SQLite looks through all, only these are read. */
+function atRisk(db: Database, warehouseId: string | undefined): Candidate[] {
+  const given = warehouseId === undefined ? [] : [warehouseId];
+  const place = warehouseId === undefined ? "NOT IN ('transit', 'vendor', 'customer', 'adjustment', 'opening')" : '= ?';
+  const open = (kind: string) => `coalesce((SELECT sum(quantity_micro) FROM open_quantity
+    WHERE open_quantity.item_id = item.item_id AND kind = '${kind}' ${warehouseId === undefined ? '' : 'AND warehouse_id = ?'}), 0)`;
+  return db
+    .prepare(
+      `SELECT found.*, contact.contact_id AS vendor_id, contact_name AS vendor_name FROM (
+         SELECT item_id, name, sku, unit, status, reorder_level_micro, purchase_rate_micro, vendor_id AS vendor,
+           coalesce((SELECT sum(quantity_micro) FROM level WHERE level.item_id = item.item_id AND place ${place}), 0)
+             AS on_hand, ${open('committed')} AS committed, ${open('ordered')} AS ordered
+         FROM item WHERE kind = 'goods') AS found LEFT JOIN contact ON contact.contact_id = vendor
+       WHERE on_hand < committed OR (found.status = 'active' AND reorder_level_micro > 0
+         AND on_hand - committed <= reorder_level_micro)`,
+    )
+    .all(...given, ...given, ...given)
+    .map((found) => {
+      const [onHand, committed] = [integerOf(found, 'on_hand'), integerOf(found, 'committed')];
+      return {
+        item: {
+          item_id: textOf(found, 'item_id'),
+          sku: textOf(found, 'sku'),
+          status: textOf(found, 'status'),
+          reorderLevelMicro: integerOf(found, 'reorder_level_micro'),
+        },
+        figures: { onHand, committed, available: onHand - committed },
+        found,
+      };
+    });
+}
+
 /**
  * `items`: active tracked goods with a reorder level and no more available than that, scarcest first. `shortages`: goods of
  * which more is promised than there is, whatever their level. In one warehouse, or over all.
@@ -48,14 +86,7 @@ export function lowStock(world: World, warehouseId: string | undefined): Record<
   const { db } = world;
   const warehouse = warehouseId ? findWarehouse(db, warehouseId) : undefined;
   if (warehouseId && !warehouse) throw warehouseNotFound(warehouseId);
-  const candidates = db
-    .prepare("SELECT * FROM item WHERE kind = 'goods'")
-    .all()
-    .map((found): Candidate => {
-      const item = toItem(found);
-      const all = itemFigures(db, item.item_id);
-      return { item, figures: warehouse ? (all.byWarehouse.get(warehouse.warehouse_id) ?? noFigures) : all };
-    });
+  const candidates = atRisk(db, warehouse?.warehouse_id);
   const low = candidates
     .filter(
       ({ item, figures }) =>
@@ -79,7 +110,7 @@ export function lowStock(world: World, warehouseId: string | undefined): Record<
       truncated: false,
       basis: 'physical book',
     },
-    items: low.map((candidate) => row(world, candidate)),
-    shortages: short.map((candidate) => row(world, candidate)),
+    items: low.map((candidate) => row(candidate)),
+    shortages: short.map((candidate) => row(candidate)),
   };
 }
