@@ -67,6 +67,15 @@ export const signedMoney = (meaning: string) => figure(-largest).describe(meanin
 /** A length or weight; its unit stands in a field beside it. */
 export const measure = (meaning?: string) => described(figure(0), meaning);
 
+/** Outer measures of a thing; one unit for all three. */
+export const dimensions = () =>
+  z.strictObject({
+    length: measure().optional(),
+    width: measure().optional(),
+    height: measure().optional(),
+    unit: text(20, 'e.g. cm').optional(),
+  });
+
 /** Published as `integer`. Not `.int()`, which prints bounds of 2^53 that some clients refuse. */
 export const wholeNumber = (least: number, most: number, meaning?: string) =>
   described(

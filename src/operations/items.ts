@@ -4,6 +4,7 @@ import {
   allOptional,
   customFields,
   day,
+  dimensions,
   filterBy,
   flag,
   id,
@@ -48,14 +49,7 @@ const itemFields = {
   brand: text(200).optional(),
   weight: measure('In weight_unit').optional(),
   weight_unit: text(20).optional(),
-  dimensions: z
-    .strictObject({
-      length: measure().optional(),
-      width: measure().optional(),
-      height: measure().optional(),
-      unit: text(20, 'e.g. cm').optional(),
-    })
-    .optional(),
+  dimensions: dimensions().optional(),
   custom_fields: customFields().optional(),
 };
 

@@ -3,6 +3,7 @@ import { defineOperation, type Operation } from './define.ts';
 import {
   customFields,
   day,
+  dimensions,
   filterBy,
   flag,
   id,
@@ -42,14 +43,7 @@ const particulars = {
   date: day().optional(),
   ...carriage(),
   notes: text(5_000).optional(),
-  dimensions: z
-    .strictObject({
-      length: measure().optional(),
-      width: measure().optional(),
-      height: measure().optional(),
-      unit: text(20, 'e.g. cm').optional(),
-    })
-    .optional(),
+  dimensions: dimensions().optional(),
   weight: measure('In weight_unit').optional(),
   weight_unit: text(20).optional(),
   shipping_charge: money('Untaxed').optional(),

@@ -2,41 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { createKit } from '../../src/sandbox/engine/documents/kits.ts';
 import { confirmSalesOrder, createSalesOrder } from '../../src/sandbox/engine/documents/sales-orders.ts';
 import { itemRoutes } from '../../src/sandbox/routes/items.ts';
+import { itemBody } from '../operations/examples.ts';
 import { caller } from './engine/caller.ts';
 import { createTestWorld, ids, refusal, stocked } from './engine/world.ts';
 
 /** The reference's example request, with the ids of the test company. */
-const example = {
-  name: 'Wireless Bluetooth Headphones',
-  sku: 'WBH-001',
-  unit: 'pcs',
-  description: 'Premium wireless headphones with noise cancellation',
-  rate: 79.99,
-  purchase_rate: 45.0,
-  tax_id: ids.tax,
-  product_type: 'goods',
-  is_taxable: true,
-  track_inventory: true,
-  initial_stock: 100,
-  initial_stock_rate: 45.0,
-  reorder_level: 20,
-  hsn_or_sac: '8518',
-  upc: '123456789012',
-  ean: '1234567890123',
-  isbn: '',
-  part_number: 'WBH-MODEL-X',
-  item_type: 'inventory',
-  vendor_id: ids.vendor,
-  manufacturer: 'AudioTech Inc',
-  brand: 'AudioTech',
-  weight: 0.5,
-  weight_unit: 'kg',
-  dimensions: { length: 20, width: 18, height: 8, unit: 'cm' },
-  custom_fields: [
-    { label: 'Color', value: 'Black' },
-    { label: 'Warranty', value: '1 Year' },
-  ],
-};
+const example = { ...itemBody, tax_id: ids.tax, vendor_id: ids.vendor };
 
 function open() {
   const world = createTestWorld();
