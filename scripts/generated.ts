@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { allCards } from '../src/mcp/cards.ts';
 import { confirmAction } from '../src/mcp/confirm-action.ts';
+import { getApiUsage } from '../src/mcp/get-api-usage.ts';
 import { jobs } from '../src/mcp/jobs.ts';
 import { listedCards } from '../src/mcp/toolsets.ts';
 import { operations } from '../src/operations/index.ts';
@@ -25,6 +26,7 @@ function toolTable(): string {
       `${method} ${path}`,
       firstSentence(description),
     ]),
+    [`\`${getApiUsage.name}\``, getApiUsage.effect, '', firstSentence(getApiUsage.description)],
     [`\`${confirmAction.name}\``, 'the yes', '', firstSentence(confirmAction.description)],
   ];
   return [

@@ -2,6 +2,7 @@ import { allCards } from '../src/mcp/cards.ts';
 import type { ToolCard } from '../src/mcp/describe.ts';
 import { core } from '../src/mcp/toolsets.ts';
 import { operationByName } from '../src/operations/index.ts';
+import type { Trace } from '../src/operations/trace.ts';
 import { workflowEffect } from '../src/workflows/define.ts';
 import { workflowByName } from '../src/workflows/index.ts';
 
@@ -31,11 +32,30 @@ function inputRows(schema: Property, prefix = ''): string[] {
   });
 }
 
+/** What is done when the answer of a write never came. */
+function afterLoss(trace: Trace | undefined): string[] {
+  if (!trace) return [];
+  const words = {
+    created: (list: string) => `looked for in \`${list}\` by its content; surely absent, it is sent once more`,
+    reached: (get: string) => `told by what \`${get}\` shows; not done, it is sent once more`,
+    grown: (get: string) => `told by the quantities of \`${get}\` before and after; unchanged, it is sent once more`,
+    gone: (get: string) => `told by whether \`${get}\` finds it; there still, it is sent once more`,
+  };
+  const said = () => {
+    if (trace.kind === 'created') return words.created(trace.list);
+    if (trace.kind === 'again') return 'sent once more, which leaves the same';
+    if (trace.kind === 'untraceable') return `never sent again; look at ${trace.look}`;
+    return words[trace.kind === 'same' ? 'reached' : trace.kind](trace.get);
+  };
+  return ['', `When its answer is lost: ${said()}.`];
+}
+
 function facts({ name }: ToolCard): string[] {
   const operation = operationByName.get(name);
   if (operation) {
     return [
       `Effect \`${operation.effect}\` · \`${operation.method} ${operation.path}\` · scope \`${operation.scope}\` · [Zoho's page](${operation.source})`,
+      ...afterLoss(operation.trace),
     ];
   }
   const workflow = workflowByName.get(name);

@@ -4,7 +4,21 @@ import { distance } from 'fastest-levenshtein';
 export type Command =
   | { readonly kind: 'stdio' }
   | { readonly kind: 'http'; readonly port: number; readonly host: string }
-  | { readonly kind: 'sandbox'; readonly port: number; readonly data?: string; readonly seed: 'demo' | 'empty' }
+  | {
+      readonly kind: 'sandbox';
+      readonly port: number;
+      readonly data?: string;
+      readonly seed: 'demo' | 'empty';
+      readonly faultsFile?: string;
+    }
+  | { readonly kind: 'audit'; readonly task: 'verify'; readonly path?: string }
+  | {
+      readonly kind: 'audit';
+      readonly task: 'tail';
+      readonly count: number;
+      readonly follow: boolean;
+      readonly json: boolean;
+    }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
@@ -15,14 +29,18 @@ interface Flag {
   readonly of: readonly string[];
 }
 
-const commands = ['stdio', 'http', 'sandbox'];
+const commands = ['stdio', 'http', 'sandbox', 'audit'];
 const flags: Record<string, Flag> = {
   port: { type: 'string', of: ['http', 'sandbox'] },
   host: { type: 'string', of: ['http'] },
   data: { type: 'string', of: ['sandbox'] },
   seed: { type: 'string', of: ['sandbox'] },
+  faults: { type: 'string', of: ['sandbox'] },
   'read-only': { type: 'boolean', of: ['stdio', 'http'] },
   toolsets: { type: 'string', of: ['stdio', 'http'] },
+  lines: { type: 'string', short: 'n', of: ['audit'] },
+  follow: { type: 'boolean', short: 'f', of: ['audit'] },
+  json: { type: 'boolean', of: ['audit'] },
   help: { type: 'boolean', short: 'h', of: commands },
   version: { type: 'boolean', short: 'v', of: commands },
 };
@@ -30,12 +48,22 @@ const flags: Record<string, Flag> = {
 export const usage = `zoho-inventory-mcp                                  serve over stdio
 zoho-inventory-mcp http [--port 3333] [--host 127.0.0.1]
                                                     serve Streamable HTTP at /mcp
-zoho-inventory-mcp sandbox [--port N] [--data FILE] [--seed demo|empty]
+zoho-inventory-mcp sandbox [--port N] [--data FILE] [--seed demo|empty] [--faults FILE]
                                                     serve the embedded inventory; without a port, on a free one
+zoho-inventory-mcp audit verify [FILE|FOLDER]       say whether a line of the audit was edited, moved or taken out
+zoho-inventory-mcp audit tail [-n 20] [--follow] [--json]
+                                                    its last lines, in words or as they are
   --read-only   register no tool that writes (stdio, http)
   --toolsets    core, sales, purchasing, ...: only these tools (stdio, http)
+  --faults      a JSON file of what the sandbox is to get wrong on purpose (README, "The sandbox")
   --help        this page
   --version     the version`;
+
+// Zoho's tokens begin so; other credentials are long, and letters and digits mixed.
+const credential = /^1000\.|^(?=.*\d)(?=.*[a-z])[\w.~+=-]{20,}$/i;
+
+/** A word of the settings for a message, cut; what may be a credential in the wrong place is not repeated. */
+export const fitToShow = (word: string): string => (credential.test(word) ? '[hidden]' : word.slice(0, 40));
 
 /** The one of `known` that `word` was probably meant to be: at most two letters away. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
@@ -68,7 +96,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   });
   const faults: string[] = [];
   const given = new Map<string, string>();
-  const [kind = 'stdio', ...surplus] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  const [kind = 'stdio', ...words] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
 
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
@@ -93,10 +121,11 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   if (given.has('version')) return { command: { kind: 'version' }, readOnly: false, faults: [] };
 
   if (!commands.includes(kind)) faults.push(unknown('command', kind, commands));
-  for (const word of surplus) faults.push(`"${word.slice(0, 40)}" is one word too many`);
+  const ofAudit = kind === 'audit' ? words.splice(0, words[0] === 'verify' ? 2 : 1) : [];
+  for (const word of words) faults.push(`"${fitToShow(word)}" is one word too many`);
   const toolsets = given.get('toolsets');
   return {
-    command: toCommand(kind, given, faults),
+    command: kind === 'audit' ? toAudit(ofAudit, given, faults) : toCommand(kind, given, faults),
     readOnly: given.has('read-only'),
     ...(toolsets === undefined ? {} : { toolsets }),
     faults,
@@ -105,9 +134,20 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 
 function unknown(what: string, word: string, known: readonly string[]): string {
   // A value may follow the sign, and a value may be a secret.
-  const name = word.split('=')[0]?.slice(0, 40) ?? '';
+  const name = fitToShow(word.split('=')[0] ?? '');
   const meant = nearest(name, known);
   return `${name} is no ${what}${meant ? `; did you mean ${meant}?` : `; there are ${known.join(', ')}`}`;
+}
+
+function toAudit([task = '', path]: readonly string[], given: ReadonlyMap<string, string>, faults: string[]): Command {
+  const isTail = task === 'tail';
+  if (!isTail && task !== 'verify') faults.push('audit is followed by verify or tail');
+  const foreign = isTail ? [] : ['lines', 'follow', 'json'].filter((name) => given.has(name));
+  for (const name of foreign) faults.push(`--${name} belongs to audit tail`);
+  if (!isTail) return { kind: 'audit', task: 'verify', ...(path === undefined ? {} : { path }) };
+  const lines = given.get('lines') ?? '20';
+  if (!/^\d{1,5}$/.test(lines)) faults.push('--lines must be a number from 0 to 99999');
+  return { kind: 'audit', task: 'tail', count: Number(lines), follow: given.has('follow'), json: given.has('json') };
 }
 
 function toCommand(kind: string, given: ReadonlyMap<string, string>, faults: string[]): Command {
@@ -125,8 +165,15 @@ function toCommand(kind: string, given: ReadonlyMap<string, string>, faults: str
   if (kind === 'sandbox') {
     const seed = given.get('seed') ?? 'demo';
     const data = given.get('data');
+    const faultsFile = given.get('faults');
     if (seed !== 'demo' && seed !== 'empty') faults.push('--seed must be demo or empty');
-    return { kind, port, seed: seed === 'empty' ? 'empty' : 'demo', ...(data === undefined ? {} : { data }) };
+    return {
+      kind,
+      port,
+      seed: seed === 'empty' ? 'empty' : 'demo',
+      ...(data === undefined ? {} : { data }),
+      ...(faultsFile === undefined ? {} : { faultsFile }),
+    };
   }
   return { kind: 'stdio' };
 }

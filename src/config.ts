@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path';
 import { inspect } from 'node:util';
 import * as z from 'zod';
-import { type Command, loopbackHosts, nearest, readCommandLine, usage } from './command-line.ts';
+import { type Command, fitToShow, loopbackHosts, nearest, readCommandLine, usage } from './command-line.ts';
 
 /** A value that no log, message or JSON shows; only `reveal` gives it. */
 export interface Secret {
@@ -40,6 +40,7 @@ const host = z
 const hostWords = 'a host such as https://www.zohoapis.com, without a path (http only for this machine)';
 const dataCenters = ['us', 'eu', 'in', 'au', 'jp', 'ca', 'cn', 'sa', 'uk'] as const;
 const plans = ['free', 'standard', 'professional', 'premium', 'enterprise'] as const;
+const planFigures = ['reference', 'live'] as const;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export const toolsetNames = [
   'core',
@@ -66,6 +67,11 @@ const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words)
     .optional()
     .describe(`one of ${words.join(', ')}`);
 
+/** Where a mark of ours may be written into new records that leave this field empty. */
+export type Mark = 'reference_number' | `custom_field:${string}`;
+const toMark = (text: string): Mark =>
+  text === 'reference_number' ? text : `custom_field:${text.slice('custom_field:'.length).trim()}`;
+
 /** Every setting; its description says what a value must be, in the words of the faults. */
 const settings = z.object({
   ZOHO_CLIENT_ID: credential.optional().describe('the client id of the API console, without spaces'),
@@ -75,6 +81,7 @@ const settings = z.object({
   ZOHO_ORGANIZATION_ID: z.string().regex(/^\d+$/).optional().describe('the digits of the organization id'),
   ZOHO_DATA_CENTER: oneOf(dataCenters),
   ZOHO_PLAN: oneOf(plans),
+  ZOHO_PLAN_LIMITS: oneOf(planFigures),
   ZOHO_API_DOMAIN: host.optional().describe(hostWords),
   ZOHO_ACCOUNTS_URL: host.optional().describe(hostWords),
   INVENTORY_CONFIRM: oneOf(['auto', 'token', 'elicitation']),
@@ -94,6 +101,20 @@ const settings = z.object({
     .describe(`all, or some of ${toolsetNames.join(', ')}`),
   INVENTORY_DATA_DIR: z.string().optional().describe('a folder'),
   INVENTORY_FILES_DIR: z.string().optional().describe('a folder'),
+  INVENTORY_AUDIT: oneOf(['on', 'off']),
+  INVENTORY_AUDIT_MAX_BYTES: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .refine((bytes) => bytes >= 65_536 && bytes <= 104_857_600)
+    .optional()
+    .describe('the size of one file of the audit in bytes, 65536 to 104857600'),
+  INVENTORY_MARK: z
+    .string()
+    .regex(/^(reference_number|custom_field:[^\p{Cc}]{1,100})$/u)
+    .transform(toMark)
+    .optional()
+    .describe('reference_number, or custom_field:NAME with the label of a custom field'),
   INVENTORY_LOG_LEVEL: oneOf(logLevels),
   INVENTORY_SANDBOX_DATA: z.string().optional().describe('a file'),
 });
@@ -116,6 +137,8 @@ export interface ZohoSettings {
   readonly dataCenter: (typeof dataCenters)[number];
   /** Absent when the operator did not say. */
   readonly plan?: (typeof plans)[number];
+  /** Whose figures of the plans count: the reference's, or the stricter ones of the hosted service. */
+  readonly planFigures: (typeof planFigures)[number];
   /** Origins without a slash at the end; they win over the data centre's. */
   readonly apiDomain?: string;
   readonly accountsUrl?: string;
@@ -132,6 +155,10 @@ export type Config = {
   readonly dataDirectory: string;
   /** Where tools may save files; absent = nowhere. */
   readonly filesDirectory?: string;
+  /** Absent = no mark is written. */
+  readonly mark?: Mark;
+  /** Whether calls that write leave a line, and how large one file of these lines may grow. */
+  readonly audit: { readonly on: boolean; readonly maxBytes: number };
   /** File of the sandbox that runs in the process; absent = in memory. */
   readonly sandboxData?: string;
   readonly logLevel: (typeof logLevels)[number];
@@ -164,8 +191,8 @@ export function readConfig({ env, argv, homeDirectory, platform }: ConfigSources
   const asksOnly = command.kind === 'help' || command.kind === 'version';
   const given = asksOnly ? {} : setVariables(env, platform);
   if (toolsets !== undefined) given.INVENTORY_TOOLSETS = toolsets;
-  // The sandbox command talks to no account, so it does not matter whether one is set.
-  const isOwnWorld = asksOnly || command.kind === 'sandbox';
+  // These commands talk to no account, so it does not matter whether one is set.
+  const isOwnWorld = asksOnly || command.kind === 'sandbox' || command.kind === 'audit';
   const names = judgeNames(Object.keys(given));
   const account = isOwnWorld ? { faults: [], warnings: [] } : judgeAccount((name) => name in given);
   const parsed = settings.safeParse(given);
@@ -178,16 +205,23 @@ export function readConfig({ env, argv, homeDirectory, platform }: ConfigSources
   const sandboxData = atHome(values.INVENTORY_SANDBOX_DATA);
   const base = {
     command:
-      command.kind === 'sandbox' ? { ...command, ...present({ data: atHome(command.data) ?? sandboxData }) } : command,
+      command.kind === 'sandbox'
+        ? {
+            ...command,
+            ...present({ data: atHome(command.data) ?? sandboxData, faultsFile: atHome(command.faultsFile) }),
+          }
+        : command,
     confirm: values.INVENTORY_CONFIRM ?? 'auto',
     ...present({
       confirmAbove: values.INVENTORY_CONFIRM_ABOVE,
       toolsets: values.INVENTORY_TOOLSETS,
       filesDirectory: atHome(values.INVENTORY_FILES_DIR),
+      mark: values.INVENTORY_MARK,
       sandboxData,
     }),
     readOnly: readOnly || values.INVENTORY_READ_ONLY === '1' || values.INVENTORY_READ_ONLY === 'true',
     dataDirectory: atHome(values.INVENTORY_DATA_DIR) ?? dataFolder(given, homeDirectory, platform),
+    audit: { on: values.INVENTORY_AUDIT !== 'off', maxBytes: values.INVENTORY_AUDIT_MAX_BYTES ?? 10_485_760 },
     logLevel: values.INVENTORY_LOG_LEVEL ?? 'info',
     warnings: [...names.warnings, ...account.warnings],
   };
@@ -252,7 +286,7 @@ function valueFaults(error: z.ZodError, given: Readonly<Record<string, string>>)
   const wrong = [...new Set(error.issues.map(({ path: [name] }) => String(name)))];
   return wrong.map((name) => {
     const value = given[name] ?? '';
-    const shown = hiddenNames.has(name) || value.includes('@') ? '' : `, not ${JSON.stringify(value.slice(0, 40))}`;
+    const shown = hiddenNames.has(name) || value.includes('@') ? '' : `, not ${JSON.stringify(fitToShow(value))}`;
     const words = Object.entries(settings.shape).find(([key]) => key === name)?.[1].description;
     return `${name} must be ${words}${shown}`;
   });
@@ -263,6 +297,7 @@ function toZoho(values: Settings): ZohoSettings | undefined {
   const { ZOHO_ACCESS_TOKEN: accessToken, ZOHO_ORGANIZATION_ID: organizationId } = values;
   const rest = {
     dataCenter: values.ZOHO_DATA_CENTER ?? ('us' as const),
+    planFigures: values.ZOHO_PLAN_LIMITS ?? ('reference' as const),
     ...present({
       plan: values.ZOHO_PLAN,
       apiDomain: values.ZOHO_API_DOMAIN,

@@ -1,20 +1,27 @@
-import type { Client } from './client/client.ts';
-import { createInventoryClient } from './client/client.ts';
+import { join } from 'node:path';
+import { createInventoryClient, type InventoryClient, type SharedStore } from './client/client.ts';
+import type { Client } from './client/contract.ts';
 import { type DataCenterName, dataCenters } from './client/data-centers.ts';
-import { planLimits } from './client/plans.ts';
+import { limitsOf } from './client/plans.ts';
 import { sleep } from './client/wait.ts';
 import type { Command } from './command-line.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { createFileReader } from './files.ts';
 import type { Log } from './log.ts';
+import { audited } from './mcp/audit.ts';
 import { type Calls, createCalls } from './mcp/call.ts';
 import { createSaveFile } from './mcp/files.ts';
 import { createResources, type Resources } from './mcp/resources.ts';
 import { mostImageBytes } from './operations/images.ts';
 import { listOrganizations } from './operations/organizations.ts';
+import { createFaults, type Faults } from './sandbox/faults.ts';
+import { readFaultFile } from './sandbox/faults-file.ts';
+import { FaultPlanError } from './sandbox/faults-plan.ts';
 import { environmentLines, listenSandbox } from './sandbox/listen.ts';
 import { createSandbox, sandboxCredentials, sandboxOrganizationId } from './sandbox/server.ts';
 import { openDatabase } from './sqlite.ts';
+import { openAudit } from './state/audit.ts';
+import { runAuditCommand } from './state/audit-command.ts';
 import { openEmbeddedState } from './state/embedded.ts';
 
 // The second half of the composition root: all that is not needed before the first call. It is a bundle of its own, so
@@ -30,8 +37,10 @@ export interface Surroundings {
 }
 
 interface Connection {
-  readonly client: Client;
+  readonly client: InventoryClient;
   readonly organization: string;
+  /** As `get_api_usage` names it. */
+  readonly plan: string;
 }
 
 /** The embedded inventory has no quota to spare; over a port it keeps the API's. */
@@ -43,14 +52,43 @@ export interface Inventory {
   readonly resources: Resources;
 }
 
+const auditFolder = ({ dataDirectory }: Config) => join(dataDirectory, 'audit');
+
+/** `audit verify` and `audit tail`; answers the exit code. */
+export function runAudit(
+  command: Extract<Command, { kind: 'audit' }>,
+  { config, print, signal }: { config: Config; print: (line: string) => void; signal: AbortSignal },
+): Promise<number> {
+  return runAuditCommand(command, { directory: auditFolder(config), print, sleep, signal });
+}
+
+/** The same calls, leaving a line of each that writes, where the operator did not turn that off. */
+function withAudit(calls: Calls, { config, log, now }: Surroundings): Calls {
+  if (!config.audit.on) return calls;
+  const warn = (message: string) => log.warn(message);
+  const directory = auditFolder(config);
+  const trail = openAudit({ directory, maxBytes: config.audit.maxBytes, now, warn });
+  return audited(calls, { trail, now, warn, secrets: secretsIn(config) });
+}
+
+/** What must stand in no file, whoever writes it into an argument. */
+function secretsIn({ zoho }: Config): string[] {
+  if (!zoho) return [];
+  const { credentials } = zoho;
+  return credentials.kind === 'access'
+    ? [credentials.accessToken.reveal()]
+    : [credentials.clientSecret.reveal(), credentials.refreshToken.reveal()];
+}
+
 /** Client, state and guard, wired for an account or for the embedded inventory. */
 export function openInventory(surroundings: Surroundings): Inventory {
   const { config, log, now, randomId } = surroundings;
-  const { client, organization } = connect(surroundings);
+  const state = openEmbeddedState({ directory: config.dataDirectory, now });
+  const { client, organization, plan } = connect(surroundings, state);
   const about = readOnce(client, organization);
   const calls = createCalls({
     client,
-    state: openEmbeddedState({ directory: config.dataDirectory, now }),
+    state,
     settings: {
       organization,
       confirm: config.confirm,
@@ -61,21 +99,29 @@ export function openInventory(surroundings: Surroundings): Inventory {
     randomId,
     warn: (message) => log.warn(message),
     organization: about,
+    quota: { usage: client.usage, callsLeft: client.callsLeft, plan },
     ...(config.filesDirectory === undefined || config.command.kind === 'http'
       ? {}
       : { saveFile: createSaveFile(config.filesDirectory, randomId) }),
   });
-  return { calls, resources: createResources({ client, now, organization: about }) };
+  return {
+    calls: withAudit(calls, surroundings),
+    resources: createResources({ client, now, organization: about }),
+  };
 }
 
 /** The client over the network, or over the embedded inventory in this process. */
-function connect({ config, log, now }: Surroundings): Connection {
+function connect({ config, log, now, randomId }: Surroundings, sharedStore: SharedStore): Connection {
   // Who reaches this server over HTTP sits at another machine, and has no business in this one's files.
   const readFile =
     config.filesDirectory === undefined || config.command.kind === 'http'
       ? undefined
       : createFileReader(config.filesDirectory, mostImageBytes);
-  const shared = { now, sleep, random: Math.random, log: (message: string) => log.warn(message), readFile };
+  const { mark } = config;
+  const shared = {
+    ...{ now, sleep, random: Math.random, randomId, readFile, mark },
+    log: (message: string) => log.warn(message),
+  };
   if (config.mode === 'sandbox') {
     const database = openDatabase(config.sandboxData ?? ':memory:');
     const sandbox = createSandbox({ database, now, seed: 'demo', limits: ownLimits });
@@ -92,15 +138,17 @@ function connect({ config, log, now }: Surroundings): Connection {
       limits: ownLimits,
       dispatch: sandbox.handle,
     });
-    return { client, organization: sandboxOrganizationId };
+    return { client, organization: sandboxOrganizationId, plan: 'none: the sandbox' };
   }
-  const { credentials, organizationId, plan = 'professional', ...hosts } = config.zoho;
+  const { credentials, organizationId, plan = 'professional', planFigures, ...hosts } = config.zoho;
   const center = dataCenters[hosts.dataCenter.toUpperCase() as DataCenterName]; // the settings spell the same names small
   const target = {
     ...shared,
     apiDomain: hosts.apiDomain ?? center.apiDomain,
     organizationId,
-    limits: planLimits[plan],
+    limits: limitsOf(plan, planFigures),
+    // What the organization may ask is asked by all processes on the data folder together.
+    sharedStore,
   };
   const client =
     credentials.kind === 'access'
@@ -114,7 +162,7 @@ function connect({ config, log, now }: Surroundings): Connection {
             refreshToken: credentials.refreshToken.reveal(),
           },
         });
-  return { client, organization: organizationId };
+  return { client, organization: organizationId, plan: `${plan}, ${planFigures} figures` };
 }
 
 /** Zone and base currency of the organization, asked once; a failure is asked again at the next call. */
@@ -139,13 +187,25 @@ function readOnce(client: Client, organization: string) {
   };
 }
 
+/** The faults of a file. What is wrong with it is said like a wrong setting. */
+function faultsIn(file: string): Faults {
+  try {
+    return createFaults(readFaultFile(file));
+  } catch (error) {
+    if (error instanceof FaultPlanError) throw new ConfigError(error.problems.map((problem) => `--faults: ${problem}`));
+    throw error;
+  }
+}
+
 /** The embedded inventory on a loopback port, and the variables that point a server at it. */
 export async function startSandbox(
   command: Extract<Command, { kind: 'sandbox' }>,
   now: () => number,
 ): Promise<{ url: string; environment: string[]; close: () => Promise<void> }> {
+  const { faultsFile } = command;
+  const faults = faultsFile === undefined ? {} : { faults: faultsIn(faultsFile) };
   const database = openDatabase(command.data ?? ':memory:');
-  const sandbox = createSandbox({ database, now, seed: command.seed });
+  const sandbox = createSandbox({ database, now, seed: command.seed, ...faults });
   const { url, close } = await listenSandbox({ sandbox, port: command.port });
   return {
     url,

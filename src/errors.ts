@@ -87,10 +87,11 @@ export class RateLimited extends InventoryError {
   readonly kind = 'rate_limited';
   constructor(
     readonly retryAfterSeconds: number,
-    details: ErrorDetails = {},
+    details: ErrorDetails & { readonly message?: string } = {},
   ) {
     super(
-      `The organization's call limit is used up. Try again in ${retryAfterSeconds} s. This says nothing about stock.`,
+      details.message ??
+        `The organization's call limit is used up. Try again in ${retryAfterSeconds} s. This says nothing about stock.`,
       {
         ...details,
         facts: { retry_after_seconds: retryAfterSeconds, ...details.facts },

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { homedir, userInfo } from 'node:os';
 import { serveStdio as serveFactory } from '@modelcontextprotocol/server/stdio';
 import type { Command } from './command-line.ts';
-import { type Config, ConfigError, helpText, readConfig } from './config.ts';
+import { type Config, helpText, readConfig } from './config.ts';
 import type { Inventory } from './connect.ts';
-import { createLog, type Log } from './log.ts';
+import { createHide, createLog, type Log } from './log.ts';
 import type { ToolCard } from './mcp/describe.ts';
 import { instructionsFor } from './mcp/instructions.ts';
 import preparedReports from './mcp/reports.generated.json' with { type: 'json' };
@@ -23,6 +23,9 @@ const announceAfterMs = 300;
 const now = () => Date.now();
 const randomId = () => randomBytes(24).toString('base64url');
 
+// Known once the settings are read, which themselves show no secret.
+let hide = createHide([]);
+
 async function main(): Promise<void> {
   const config = readConfig({
     env: process.env,
@@ -33,12 +36,33 @@ async function main(): Promise<void> {
   const { command } = config;
   if (command.kind === 'help') return void process.stdout.write(helpText());
   if (command.kind === 'version') return void process.stdout.write(`${version}\n`);
-  const log = createLog(config.logLevel);
+  if (command.kind === 'audit') return lookAtAudit(config, command);
+  hide = createHide(secretsOf(config));
+  const log = createLog(config.logLevel, hide);
   for (const warning of config.warnings) log.warn(warning);
   if (command.kind === 'sandbox') await serveSandbox(command, log);
   else if (command.kind === 'http') await serveHttp(config, command, log);
   else await serveStdio(config, log);
   await log.flush();
+}
+
+function secretsOf({ zoho }: Config): string[] {
+  if (!zoho) return [];
+  const { credentials } = zoho;
+  return credentials.kind === 'access'
+    ? [credentials.accessToken.reveal()]
+    : [credentials.clientSecret.reveal(), credentials.refreshToken.reveal()];
+}
+
+/** Reads what servers wrote, and starts none. */
+async function lookAtAudit(config: Config, command: Extract<Command, { kind: 'audit' }>): Promise<void> {
+  const { runAudit } = await import('./connect.ts');
+  const stop = new AbortController();
+  onStopSignal(() => stop.abort());
+  // A reader such as `head` goes when it has had enough.
+  process.stdout.on('error', () => process.exit(0));
+  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  process.exitCode = await runAudit(command, { config, print, signal: stop.signal });
 }
 
 async function serveStdio(config: Config, log: Log): Promise<void> {
@@ -158,12 +182,18 @@ const after = (ms: number) =>
     setTimeout(resolve, ms).unref();
   });
 
+/** As Node ends a process that nobody saves, but what it says of the error shows no secret. */
+function crash(error: unknown): void {
+  const words = error instanceof Error ? (error.stack ?? error.message) : 'failed without an error';
+  process.stderr.write(`${hide(words)}\n`, () => process.exit(1));
+}
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
+
 main()
-  .then(() => process.stdout.write('', () => process.exit(0)))
+  .then(() => process.stdout.write('', () => process.exit()))
   .catch((error: unknown) => {
-    const message =
-      error instanceof ConfigError
-        ? error.message
-        : `${error instanceof Error ? (error.stack ?? error.message) : 'start failed'}`;
-    process.stderr.write(`${message}\n`, () => process.exit(1));
+    // By its name: the second bundle has a ConfigError of its own.
+    if (!(error instanceof Error && error.name === 'ConfigError')) return crash(error);
+    process.stderr.write(`${error.message}\n`, () => process.exit(1));
   });

@@ -8,6 +8,11 @@ export interface Statement {
   run(...parameters: SqlValue[]): { changes: number };
   get(...parameters: SqlValue[]): Row | undefined;
   all(...parameters: SqlValue[]): Row[];
+  /**
+   * Row by row, for more rows than should be in memory at once. Read it to its end, or leave the loop, before anything else
+   * runs: while it is open, a write of another process makes every write of this one fail.
+   */
+  iterate(...parameters: SqlValue[]): IterableIterator<Row>;
 }
 
 export interface Database {
@@ -19,13 +24,16 @@ export interface Database {
   close(): void;
 }
 
+interface DriverStatement {
+  run(...parameters: SqlValue[]): { changes: number | bigint };
+  get(...parameters: SqlValue[]): unknown;
+  all(...parameters: SqlValue[]): unknown[];
+  iterate(...parameters: SqlValue[]): Iterator<unknown>;
+}
+
 interface Driver {
   exec(sql: string): unknown;
-  prepare(sql: string): {
-    run(...parameters: SqlValue[]): { changes: number | bigint };
-    get(...parameters: SqlValue[]): unknown;
-    all(...parameters: SqlValue[]): unknown[];
-  };
+  prepare(sql: string): DriverStatement;
   close(): void;
 }
 
@@ -48,8 +56,39 @@ function toRow(value: unknown): Row | undefined {
   return row;
 }
 
+function* rowsOf(statement: DriverStatement, parameters: SqlValue[]): Generator<Row, undefined> {
+  const rows = statement.iterate(...parameters);
+  let isOpen = false;
+  try {
+    for (let next = rows.next(); !next.done; next = rows.next()) {
+      isOpen = true;
+      const row = toRow(next.value);
+      if (row) yield row;
+      isOpen = false;
+    }
+  } finally {
+    // libsql's iterators know no return(), and what one reads stays locked; the statement lets go when it begins anew.
+    if (isOpen && rows.return) rows.return();
+    else if (isOpen) statement.get(...parameters);
+  }
+}
+
+/**
+ * Half of a surrogate pair is no UTF-8: libsql stores it all the same, and ends the process with a panic when it is read.
+ * A zero ends a text there. JSON that anybody sends may hold both.
+ */
+const wellFormed = (value: SqlValue): SqlValue => {
+  if (typeof value !== 'string' || !(value.includes('\0') || /[\ud800-\udfff]/.test(value))) return value;
+  return value.replaceAll('\0', '\ufffd').replace(/\p{Cs}/gu, '\ufffd');
+};
+
 const busyTimeoutMs = 5000;
 const pauseMs = 20;
+/**
+ * SQLite folds the -wal file back at 1,000 pages, 4 MB. A few writes a minute would then need that much of a disk that is
+ * nearly full, and when it is full nothing can be folded back any more. 64 pages are 256 KB.
+ */
+const fewPages = 64;
 
 /**
  * SQLite does not apply its busy timeout to the switch of a new file: two processes that make it at the same moment got
@@ -70,15 +109,19 @@ function switchToWal(driver: Driver): void {
 
 /**
  * Opens a SQLite file (or `:memory:`) in WAL mode with a 5 s busy timeout.
- * `durable: true` sets synchronous FULL, for what must survive a power cut.
+ * `durable: true` sets synchronous FULL, for what must survive a power cut; `small: true` is for files of few rows, which
+ * then take little space beside themselves.
  */
-export function openDatabase(path: string, options: { durable?: boolean } = {}): Database {
+export function openDatabase(path: string, options: { durable?: boolean; small?: boolean } = {}): Database {
   const driver = openDriver(path);
   try {
     driver.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     switchToWal(driver);
     driver.exec(`PRAGMA synchronous = ${options.durable ? 'FULL' : 'NORMAL'}`);
     driver.exec('PRAGMA foreign_keys = ON');
+    // libsql would keep temporary tables, and what it sorts, in memory.
+    driver.exec('PRAGMA temp_store = FILE');
+    if (options.small) driver.exec(`PRAGMA wal_autocheckpoint = ${fewPages}`);
   } catch (error) {
     // A file that is no database is noticed here first; an open one would stay locked on Windows.
     driver.close();
@@ -92,13 +135,15 @@ export function openDatabase(path: string, options: { durable?: boolean } = {}):
     if (kept) return kept;
     const prepared = driver.prepare(sql);
     const statement: Statement = {
-      run: (...parameters) => ({ changes: Number(prepared.run(...parameters).changes) }),
-      get: (...parameters) => toRow(prepared.get(...parameters)),
+      run: (...parameters) => ({ changes: Number(prepared.run(...parameters.map(wellFormed)).changes) }),
+      get: (...parameters) => toRow(prepared.get(...parameters.map(wellFormed))),
       all: (...parameters) =>
         prepared
-          .all(...parameters)
+          .all(...parameters.map(wellFormed))
           .map(toRow)
           .filter((row) => row !== undefined),
+      // A statement of its own: the kept one would begin anew for whoever runs the same text inside the loop.
+      iterate: (...parameters) => rowsOf(driver.prepare(sql), parameters.map(wellFormed)),
     };
     statements.set(sql, statement);
     return statement;

@@ -18,7 +18,7 @@ import * as warehouses from '../src/operations/warehouses.ts';
 import { routes } from '../src/sandbox/routes/index.ts';
 import { type CatalogFacts, violations } from './helpers/catalog-rules.ts';
 
-const otherTools = ['check_stock', 'place_sales_order', 'reorder_low_stock'];
+const otherTools = ['check_stock', 'place_sales_order', 'fulfil_sales_order', 'reorder_low_stock'];
 const facts: CatalogFacts = { routes, budget: 11_100, otherTools };
 
 describe('the catalog', () => {

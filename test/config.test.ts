@@ -30,6 +30,7 @@ describe('without any settings', () => {
       confirm: 'auto',
       readOnly: false,
       dataDirectory: '/home/ada/.local/share/zoho-inventory-mcp',
+      audit: { on: true, maxBytes: 10_485_760 },
       logLevel: 'info',
       warnings: [],
     });
@@ -63,10 +64,11 @@ describe('credentials', () => {
     ).toEqual(['1000.ABC', 'very-secret', '1000.refresh.token']);
   });
 
-  it('name no plan when the operator did not, and the US data centre', () => {
+  it('name no plan when the operator did not, the reference figures of the plans, and the US data centre', () => {
     const { zoho } = read(full);
     expect(zoho).not.toHaveProperty('plan');
-    expect(zoho?.dataCenter).toBe('us');
+    expect(zoho).toMatchObject({ dataCenter: 'us', planFigures: 'reference' });
+    expect(read({ ...full, ZOHO_PLAN_LIMITS: 'Live' }).zoho?.planFigures).toBe('live');
   });
 
   it('may be an access token instead of the three', () => {
@@ -146,6 +148,7 @@ describe('values', () => {
   it.each<[string, string]>([
     ['ZOHO_DATA_CENTER', 'usa'],
     ['ZOHO_PLAN', 'gold'],
+    ['ZOHO_PLAN_LIMITS', 'life'],
     ['ZOHO_ORGANIZATION_ID', '12-34'],
     ['ZOHO_ORGANIZATION_ID', '../x'],
     ['ZOHO_API_DOMAIN', 'www.zohoapis.com'],
@@ -161,6 +164,12 @@ describe('values', () => {
     ['INVENTORY_CONFIRM_ABOVE', '1e309'],
     ['INVENTORY_CONFIRM_ABOVE', '5 USD'],
     ['INVENTORY_READ_ONLY', 'maybe'],
+    ['INVENTORY_AUDIT', 'maybe'],
+    ['INVENTORY_AUDIT_MAX_BYTES', '10MB'],
+    ['INVENTORY_AUDIT_MAX_BYTES', '1000'],
+    ['INVENTORY_MARK', 'notes'],
+    ['INVENTORY_MARK', 'custom_field:'],
+    ['INVENTORY_MARK', 'custom field:Call'],
     ['INVENTORY_LOG_LEVEL', 'loud'],
   ])('%s cannot be %s', (name, value) => {
     const [fault, ...more] = faultsOf({ ...full, [name]: value });
@@ -212,6 +221,14 @@ describe('values', () => {
     ['499.99', 499.99],
   ])('INVENTORY_CONFIRM_ABOVE=%s is an amount', (value, amount) => {
     expect(read({ INVENTORY_CONFIRM_ABOVE: value }).confirmAbove).toBe(amount);
+  });
+
+  it.each([
+    ['reference_number', 'reference_number'],
+    ['custom_field: Call id', 'custom_field:Call id'],
+    ['', undefined],
+  ])('INVENTORY_MARK=%j names the field %j', (value, field) => {
+    expect(read({ INVENTORY_MARK: value }).mark).toBe(field);
   });
 
   it('with several faults are all named in one message', () => {
@@ -293,6 +310,22 @@ describe('the command line', () => {
     expect(read(env, ['sandbox', '--data', '/b.sqlite']).command).toMatchObject({ data: '/b.sqlite' });
   });
 
+  it('looks at the audit whatever account is set', () => {
+    expect(read({ ZOHO_CLIENT_ID: 'x' }, ['audit', 'verify']).command).toEqual({ kind: 'audit', task: 'verify' });
+    expect(read({}, ['audit', 'verify', '/a']).command).toEqual({ kind: 'audit', task: 'verify', path: '/a' });
+    const tail = { kind: 'audit', task: 'tail', count: 20, follow: false, json: false };
+    expect(read({}, ['audit', 'tail']).command).toEqual(tail);
+    expect(read({}, ['audit', 'tail', '-n', '5', '-f']).command).toEqual({ ...tail, count: 5, follow: true });
+    expect(read({}, ['audit', '--json', 'tail', '--lines=7']).command).toEqual({ ...tail, count: 7, json: true });
+  });
+
+  it('keeps an audit unless the operator says otherwise', () => {
+    expect(read({ INVENTORY_AUDIT: 'Off', INVENTORY_AUDIT_MAX_BYTES: '65536' }).audit).toEqual({
+      on: false,
+      maxBytes: 65_536,
+    });
+  });
+
   it('lets files be saved only into a folder that was named', () => {
     expect(read().filesDirectory).toBeUndefined();
     expect(read({ INVENTORY_FILES_DIR: '~/slips' }).filesDirectory).toBe('/home/ada/slips');
@@ -316,7 +349,7 @@ describe('the command line', () => {
     [['-x'], '-x is no flag'],
     [['--__proto__'], '--__proto__ is no flag'],
     [['htpp'], 'htpp is no command; did you mean http?'],
-    [['serve'], 'serve is no command; there are stdio, http, sandbox'],
+    [['serve'], 'serve is no command; there are stdio, http, sandbox, audit'],
     [['http', 'extra'], '"extra" is one word too many'],
     [['--port', '1'], '--port belongs to http and sandbox, not to stdio'],
     [['sandbox', '--read-only'], '--read-only belongs to stdio and http, not to sandbox'],
@@ -329,6 +362,14 @@ describe('the command line', () => {
     [['http', '--host', '0.0.0.0'], '--host must be this machine'],
     [['http', '--host', '192.168.1.5'], 'there is no access control yet'],
     [['sandbox', '--seed', 'full'], '--seed must be demo or empty'],
+    [['audit'], 'audit is followed by verify or tail'],
+    [['audit', 'show'], 'audit is followed by verify or tail'],
+    [['audit', 'verify', '-n', '5'], '--lines belongs to audit tail'],
+    [['audit', 'verify', 'a', 'b'], '"b" is one word too many'],
+    [['audit', 'tail', 'a'], '"a" is one word too many'],
+    [['audit', 'tail', '-n', 'many'], '--lines must be a number'],
+    [['stdio', '--follow'], '--follow belongs to audit, not to stdio'],
+    [['http', '--faults', 'f.json'], '--faults belongs to sandbox, not to http'],
   ])('%j stops the start: %s', (argv, words) => {
     const faults = faultsOf({}, argv);
     expect(faults).toEqual([expect.stringContaining(words)]);
@@ -338,7 +379,21 @@ describe('the command line', () => {
 
 it('the help page names every command, flag and setting', () => {
   const page = helpText();
-  for (const word of ['http', 'sandbox', '--port', '--host', '--data', '--seed', '--read-only', '--help', '--version'])
+  for (const word of [
+    'http',
+    'sandbox',
+    '--port',
+    '--host',
+    '--data',
+    '--seed',
+    '--faults',
+    'audit verify',
+    'audit tail',
+    '--follow',
+    '--read-only',
+    '--help',
+    '--version',
+  ])
     expect(page).toContain(word);
   for (const name of [...Object.keys(full), 'ZOHO_ACCESS_TOKEN', 'ZOHO_PLAN', 'INVENTORY_SANDBOX_DATA'])
     expect(page).toContain(name);

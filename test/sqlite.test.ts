@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,6 +47,19 @@ describe('openDatabase', () => {
     expect(update.run('a')).toEqual({ changes: 1 });
     expect(update.run('c')).toEqual({ changes: 0 });
     expect(database.prepare('DELETE FROM t').run()).toEqual({ changes: 2 });
+  });
+
+  it('takes little space beside a small file, and up to 4 MB beside any other', () => {
+    const grown = (name: string, small: boolean) => {
+      const other = openDatabase(join(directory, name), { small });
+      other.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)');
+      for (let n = 0; n < 1_500; n += 1) other.prepare('INSERT INTO t (name) VALUES (?)').run('x'.repeat(100));
+      const { size } = statSync(join(directory, `${name}-wal`));
+      other.close();
+      return size;
+    };
+    expect(grown('small.sqlite', true)).toBeLessThan(300_000);
+    expect(grown('large.sqlite', false)).toBeGreaterThan(3_000_000);
   });
 
   it('prepares a text once', () => {
@@ -104,6 +117,60 @@ describe('openDatabase', () => {
     other.close();
   });
 
+  describe('iterate', () => {
+    const ids = 'SELECT id FROM t WHERE id >= ? ORDER BY id';
+    const fill = () =>
+      database.exec(`WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 1000)
+        INSERT INTO t (name) SELECT 'name ' || n FROM counted`);
+
+    it('answers the same rows as all', () => {
+      fill();
+      expect([...database.prepare(ids).iterate(1)]).toStrictEqual(database.prepare(ids).all(1));
+      expect([...database.prepare(ids).iterate(5000)]).toEqual([]);
+    });
+
+    it('reads a row when it is asked for, and no sooner', () => {
+      // The query alone would take minutes and gigabytes.
+      const endless = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n';
+      const first: unknown[] = [];
+      for (const { i } of database.prepare(endless).iterate()) {
+        first.push(i);
+        if (first.length === 250) break;
+      }
+      expect(first).toEqual(Array.from({ length: 250 }, (_, index) => index + 1));
+    });
+
+    it('goes on undisturbed when the same text is run inside its loop', () => {
+      fill();
+      let seen = 0;
+      for (const { id } of database.prepare(ids).iterate(1)) {
+        seen += 1;
+        expect(id).toBe(seen);
+        expect(database.prepare(ids).get(900)).toEqual({ id: 900 });
+        if (seen === 3) expect([...database.prepare(ids).iterate(1)]).toHaveLength(1000);
+      }
+      expect(seen).toBe(1000);
+    });
+
+    it.each(['left early', 'thrown out of', 'read to its end'])('holds no lock once its loop is %s', (how) => {
+      fill();
+      const loop = () => {
+        for (const { id } of database.prepare(ids).iterate(1)) {
+          if (how === 'left early' && id === 150) break;
+          if (how === 'thrown out of' && id === 150) throw new RangeError('enough');
+        }
+      };
+      if (how === 'thrown out of') expect(loop).toThrow('enough');
+      else loop();
+      const other = openDatabase(path);
+      other.prepare("INSERT INTO t (name) VALUES ('other')").run();
+      expect(other.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy).toBe(0);
+      database.transaction(() => insert('own'));
+      database.exec('DROP TABLE t');
+      other.close();
+    });
+  });
+
   it('checks foreign keys', () => {
     database.exec('CREATE TABLE child (t_id INTEGER REFERENCES t (id))');
     expect(() => database.exec('INSERT INTO child VALUES (5)')).toThrow('FOREIGN KEY');
@@ -140,6 +207,15 @@ describe('openDatabase', () => {
     other.close();
     database = openDatabase(path);
     expect(names()).toEqual(['a', 'b']);
+  });
+
+  it('keeps and finds text that is no Unicode, with a sign in place of each broken character', () => {
+    insert('\ud83d half \udc00 \u0000 \u{1f50a}');
+    insert('\ud83dx');
+    expect(names()).toEqual(['\ufffd half \ufffd \ufffd \u{1f50a}', '\ufffdx']);
+    const found = database.prepare('SELECT count(*) AS found FROM t WHERE name = ?').get('\ud83dx');
+    expect(found).toEqual({ found: 1 });
+    expect([...database.prepare('SELECT id FROM t WHERE name = ?').iterate('\udc00x')]).toEqual([{ id: 2 }]);
   });
 
   it('throws at once for a file that is no database', () => {

@@ -1,4 +1,4 @@
-import type { ApiRequest, Layer } from './compose.ts';
+import type { ApiRequest, ApiResponse, Layer } from './compose.ts';
 import type { TokenSource } from './token.ts';
 
 export interface AuthOptions {
@@ -22,14 +22,24 @@ export function createAuth({ tokens, ticket }: AuthOptions): Layer {
   });
 
   return (next) => async (request, signal) => {
+    const send = async (token: string) => withoutToken(await next(signed(request, token), signal), token);
     const token = await tokens.get(signal);
-    const response = await next(signed(request, token), signal);
+    const response = await send(token);
     if (response.status !== 401 || !tokens.renewable || lacking.get(request.scope) === token) return response;
     tokens.drop(token);
     const renewed = await tokens.get(signal);
     await ticket(request, signal);
-    const second = await next(signed(request, renewed), signal);
+    const second = await send(renewed);
     if (second.status === 401) lacking.set(request.scope, renewed);
     return second;
   };
+}
+
+/** Shorter ones would be found in ordinary words. */
+const shortestToken = 16;
+
+/** A service or a proxy that says what it was sent says the token too; its words go on to the model and the log. */
+function withoutToken(response: ApiResponse, token: string): ApiResponse {
+  if (token.length < shortestToken || !response.text.includes(token)) return response;
+  return { ...response, text: response.text.replaceAll(token, '[hidden]') };
 }

@@ -1,3 +1,4 @@
+import { RateLimited } from '../errors.ts';
 import type { ApiResponse } from './compose.ts';
 import { readObject } from './json.ts';
 
@@ -28,23 +29,39 @@ export const msToUtcMidnight = (nowMs: number): number => dayMs - (nowMs % dayMs
  * what the code implies. Undefined when the reply does not say.
  */
 export function waitAskedFor(response: ApiResponse, nowMs: number): number | undefined {
-  return retryAfterMs(response.headers['retry-after'], nowMs) ?? resetMs(response, nowMs) ?? impliedMs(response, nowMs);
+  return (
+    retryAfterMs(response, nowMs) ??
+    (response.status === 429 ? resetMs(response, nowMs) : undefined) ??
+    impliedMs(response, nowMs)
+  );
 }
 
-function retryAfterMs(value: string | undefined, nowMs: number): number | undefined {
+/** When the API answered, by its own clock and to the second. */
+export function dateOf({ headers }: ApiResponse): number | undefined {
+  const told = Date.parse(headers.date ?? '');
+  return Number.isNaN(told) ? undefined : told;
+}
+
+/** Moments the API names are of its own clock; where it goes as ours does, ours is the finer one. */
+function apiNow(response: ApiResponse, nowMs: number): number {
+  const told = dateOf(response) ?? nowMs;
+  return Math.abs(told - nowMs) > 2_000 ? told : nowMs;
+}
+
+function retryAfterMs(response: ApiResponse, nowMs: number): number | undefined {
+  const value = response.headers['retry-after'];
   if (value === undefined || value.trim() === '') return undefined;
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - apiNow(response, nowMs));
 }
 
-function resetMs({ status, headers }: ApiResponse, nowMs: number): number | undefined {
-  // On other answers Reset only says when the running minute ends.
-  const value = Number(headers['x-rate-limit-reset'] ?? Number.NaN);
-  if (status !== 429 || !Number.isFinite(value) || value < 0) return undefined;
+function resetMs(response: ApiResponse, nowMs: number): number | undefined {
+  const value = headerNumber(response, 'x-rate-limit-reset');
+  if (value === undefined) return undefined;
   // The reference prints an epoch in seconds; 34881 was seen live, which can only be seconds from now.
-  return value < 1e9 ? value * 1000 : Math.max(0, value * 1000 - nowMs);
+  return value < 1e9 ? value * 1000 : Math.max(0, value * 1000 - apiNow(response, nowMs));
 }
 
 function impliedMs(response: ApiResponse, nowMs: number): number | undefined {
@@ -53,4 +70,69 @@ function impliedMs(response: ApiResponse, nowMs: number): number | undefined {
   if (code === 44) return 60_000;
   if (code === 43) return 3_600_000; // the block seen live came with Retry-After: 3600
   return undefined;
+}
+
+function headerNumber({ headers }: ApiResponse, name: string): number | undefined {
+  const text = headers[name];
+  const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+/** The day as the API counts it. */
+export interface DayTold {
+  readonly limit?: number;
+  readonly remaining: number;
+}
+
+/** What an answer tells of the limits besides itself; a live API may leave any of it out. */
+export interface LimitsTold {
+  readonly day?: DayTold;
+  /** Calls left of the window, and when the next one fits. */
+  readonly window?: { readonly remaining: number; readonly resetMs: number };
+}
+
+/** X-Rate-Limit-* are the minute's; where their Reset is hours away, as seen live, they are the day's. */
+export function limitsTold(response: ApiResponse, nowMs: number, windowMs: number): LimitsTold {
+  const pair = (prefix: string): DayTold | undefined => {
+    const limit = headerNumber(response, `${prefix}limit`);
+    const remaining = headerNumber(response, `${prefix}remaining`);
+    return remaining === undefined ? undefined : { remaining, ...(limit === undefined ? {} : { limit }) };
+  };
+  const named = pair('x-rate-limit-day-');
+  const plain = pair('x-rate-limit-');
+  const reset = resetMs(response, nowMs);
+  if (!plain || reset === undefined) return named ? { day: named } : {};
+  // A Reset is rounded up to its second.
+  if (reset > windowMs + 1_000) return { day: named ?? plain };
+  return { window: { remaining: plain.remaining, resetMs: reset }, ...(named ? { day: named } : {}) };
+}
+
+/** Whether it is the day's limit that refused this call. */
+export function isDayLimit(response: ApiResponse): boolean {
+  return codeOf(response) === 45 || headerNumber(response, 'x-rate-limit-day-remaining') === 0;
+}
+
+/** `2026-01-16T00:00:00Z`. */
+export const isoSecond = (atMs: number): string =>
+  new Date(Math.round(atMs / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+
+/** Refused for the rest of the day: waiting a minute is of no use. */
+export function dayUsedUp(untilMs: number, nowMs: number, facts: { limit?: number } = {}): RateLimited {
+  const seconds = Math.max(1, Math.ceil((untilMs - nowMs) / 1000));
+  const resetsAt = isoSecond(untilMs);
+  const { limit } = facts;
+  return new RateLimited(seconds, {
+    nothingSent: true,
+    message: `The organization's API calls of this day are used up${limit === undefined ? '' : ` (${limit})`}. The count begins anew at ${resetsAt}; until then no call gets through, and nothing was sent. This says nothing about stock.`,
+    facts: { ...(limit === undefined ? {} : { limit: `${limit} calls a day` }), resets_at: resetsAt },
+  });
+}
+
+/** The error of a call that the API itself refused for a limit, `waitMs` being what it asked for. */
+export function refusedByApi(response: ApiResponse, waitMs: number, nowMs: number): RateLimited {
+  if (isDayLimit(response)) return dayUsedUp(nowMs + waitMs, nowMs);
+  return new RateLimited(Math.max(1, Math.ceil(waitMs / 1000)), {
+    nothingSent: true,
+    facts: { http_status: response.status },
+  });
 }

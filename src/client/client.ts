@@ -1,22 +1,32 @@
 import { Denied } from '../errors.ts';
 import { effectOf, type Input, type Operation, toRequest } from '../operations/define.ts';
+import { createApiClock } from './api-clock.ts';
 import { createAuth } from './auth.ts';
+import { createCache } from './cache.ts';
 import { compose, type Send } from './compose.ts';
-import type { Client } from './contract.ts';
+import type { CallOptions, Client } from './contract.ts';
 import { dataCenters, isKnownApiDomain } from './data-centers.ts';
-import { createDayCount, type DayCount } from './day-count.ts';
+import { createDayCount } from './day-count.ts';
 import { readEnvelope } from './envelope.ts';
 import { createHttp } from './http.ts';
+import { createKeptToken } from './kept-token.ts';
+import { type Claims, createClaims } from './lost/attempt.ts';
+import type { MarkPlace } from './lost/mark.ts';
+import { createSharedClaims } from './lost/shared-claims.ts';
+import { createSure } from './lost/sure.ts';
 import { walkPages } from './pages.ts';
 import { type Limits, planLimits } from './plans.ts';
-import { createLimiter } from './rate-limit.ts';
+import { type ApiUsage, type CallsLeft, createLimiter } from './rate-limit.ts';
 import { createRetry } from './retry.ts';
 import { createShare } from './share.ts';
+import { createShared, type Shared, type SharedStore } from './shared-store.ts';
 import { createTokenSource, fixedToken, type PostForm, type TokenSource } from './token.ts';
 import { createTransport, type Exchange } from './transport.ts';
 import type { Sleep } from './wait.ts';
 
 export type { CallOptions, Client, Reply } from './contract.ts';
+export type { ApiUsage, CallsLeft } from './rate-limit.ts';
+export type { SharedStore } from './shared-store.ts';
 
 export interface ClientOptions {
   /** The whole stack of layers. */
@@ -44,19 +54,27 @@ async function withFile(operation: Operation, input: Input, readFile: ReadFile |
   return { file_name: name, ...rest, image: Buffer.from(bytes).toString('base64') };
 }
 
-/** Operations over a Send: the request is made, sent, and its envelope read. */
+/** Operations over a Send: the request is made, sent, and its envelope read. A lost write is only said to be lost. */
 export function createClient({ send, callsSent, tokenRenewable, now, readFile }: ClientOptions): Client {
-  const call: Client['call'] = async (operation, input, { signal, onWait } = {}) => {
+  const call: Client['call'] = async (operation, input, { signal, onWait, onSent, fresh }: CallOptions = {}) => {
     const request = {
       ...toRequest(operation, await withFile(operation, input, readFile)),
       operation: operation.name,
       effect: effectOf(operation, input),
       scope: operation.scope,
       ...(onWait ? { onWait } : {}),
+      ...(onSent ? { onSent } : {}),
+      ...(fresh ? { fresh } : {}),
     };
     return readEnvelope(request, await send(request, signal), { tokenRenewable, now });
   };
-  return { call, callsSent, pages: (operation, input, options) => walkPages(call, operation, input, options) };
+  return {
+    call,
+    callsSent,
+    pages: (operation, input, options) => walkPages(call, operation, input, options),
+    trace: async () => ({ kind: 'unclear', why: 'this client looks for nothing', facts: {} }),
+    claim: async () => true,
+  };
 }
 
 interface InventoryClientBase {
@@ -66,14 +84,20 @@ interface InventoryClientBase {
   readonly organizationId?: string | undefined;
   /** Default: the reference's professional plan. */
   readonly limits?: Limits | undefined;
-  /** Calls of the day so far, where they are shared or kept; default: counted in this process. */
-  readonly dayCount?: DayCount | undefined;
+  /** Where several processes count their calls together; default: this process counts alone. */
+  readonly sharedStore?: SharedStore | undefined;
   /** A server in this process instead of the network; it is asked for tokens too. */
   readonly dispatch?: ((request: Request) => Promise<Response>) | undefined;
   readonly now: () => number;
   readonly sleep: Sleep;
   /** 0 to 1, as Math.random. */
   readonly random: () => number;
+  /** Url-safe, for marks; default: made of `random`. */
+  readonly randomId?: (() => string) | undefined;
+  /** Which records are known as whose work; default: of this process alone. */
+  readonly claims?: Claims | undefined;
+  /** Where a mark of ours may be written into new records, so that a lost one is found beyond doubt. */
+  readonly mark?: MarkPlace | undefined;
   /** All waits of one call together; default 20 s, because clients give up at 60. */
   readonly patienceMs?: number | undefined;
   /** Longest wait for the answer to a read; a write is given twice that. Default 15 s. */
@@ -94,20 +118,34 @@ export type InventoryClientOptions = InventoryClientBase &
   ({ readonly credentials: Credentials; readonly accountsUrl: string } | { readonly accessToken: string });
 
 export interface InventoryClient extends Client {
-  /** API calls left of this day (UTC), by our own count. */
-  readonly dayLeft: () => number;
+  /** Of this day (UTC), as far as this process knows; asks nobody. */
+  readonly callsLeft: () => CallsLeft;
+  /** Where the organization stands; spends no call. */
+  readonly usage: () => Promise<ApiUsage>;
   /** Closes the connections; calls in flight fail. */
   readonly close: () => Promise<void>;
 }
 
-/** The whole stack, wired: share(retry(limit(auth(http)))). Loads undici and the queues at the first call. */
+/** The whole stack, wired: sure(cache(share(retry(limit(auth(http)))))). Loads undici and the queues at the first call. */
 export function createInventoryClient(options: InventoryClientOptions): InventoryClient {
   const { now, sleep, random, dispatch, patienceMs = 20_000, timeoutMs = 15_000 } = options;
   const transport = createTransport({ sleep, ...(dispatch ? { dispatch } : {}) });
-  const tokens = tokenSource(options, postForm(transport.exchange, timeoutMs));
+  const limits: Limits = options.limits ?? planLimits.professional;
+  const randomId = options.randomId ?? (() => random().toString(36).slice(2));
+  const shared =
+    options.sharedStore &&
+    createShared({
+      store: options.sharedStore,
+      organizationId: options.organizationId ?? 'none',
+      now,
+      warn: (message) => options.log?.(message),
+    });
+  const tokens = tokenSource(options, postForm(transport.exchange, timeoutMs), shared);
   const limiter = createLimiter({
-    limits: options.limits ?? planLimits.professional,
-    day: options.dayCount ?? createDayCount(now),
+    limits,
+    day: createDayCount({ perDay: limits.perDay, now, shared }),
+    shared,
+    randomId,
     patienceMs,
     now,
     sleep,
@@ -123,23 +161,45 @@ export function createInventoryClient(options: InventoryClientOptions): Inventor
       sent += 1;
     },
   });
+  const clock = createApiClock(now);
   const send = compose(
     http,
+    createCache({ now, shared, randomId }),
     createShare(),
     createRetry({ now, sleep, random, patienceMs }),
     limiter.layer,
     createAuth({ tokens, ticket: limiter.ticket }),
+    clock.layer,
   );
+  const client = createClient({
+    send,
+    callsSent: () => sent,
+    tokenRenewable: tokens.renewable,
+    now,
+    readFile: options.readFile,
+  });
   return {
-    ...createClient({ send, callsSent: () => sent, tokenRenewable: tokens.renewable, now, readFile: options.readFile }),
-    dayLeft: limiter.dayLeft,
+    ...createSure({
+      client,
+      claims: options.claims ?? (shared ? createSharedClaims(shared, now) : createClaims()),
+      skewMs: clock.skewMs,
+      now,
+      sleep,
+      randomId,
+      mark: options.mark,
+    }),
+    callsLeft: limiter.callsLeft,
+    usage: limiter.usage,
     close: transport.close,
   };
 }
 
-function tokenSource(options: InventoryClientOptions, post: PostForm): TokenSource {
+function tokenSource(options: InventoryClientOptions, post: PostForm, shared: Shared | undefined): TokenSource {
   if ('accessToken' in options) return fixedToken(options.accessToken);
-  return createTokenSource({ ...options.credentials, accountsUrl: options.accountsUrl, now: options.now, post });
+  const { credentials, accountsUrl, now } = options;
+  const { clientId, clientSecret, refreshToken } = credentials;
+  const kept = shared && createKeptToken(shared, [accountsUrl, clientId, clientSecret, refreshToken]);
+  return createTokenSource({ ...credentials, accountsUrl, now, post, kept });
 }
 
 function postForm(exchange: Exchange, timeoutMs: number): PostForm {

@@ -18,6 +18,10 @@ export interface ApiRequest {
   readonly deadlineMs?: number;
   /** Told while the call waits for the rate limit, in words a person can read. */
   readonly onWait?: (message: string) => void;
+  /** Told when it really leaves. */
+  readonly onSent?: () => void;
+  /** Its answer must not come from a cache. */
+  readonly fresh?: boolean;
 }
 
 export interface ApiResponse {

@@ -7,6 +7,7 @@ import {
   Unauthorized,
   Unavailable,
 } from '../errors.ts';
+import { plainText, quoted } from '../text.ts';
 import { waitAskedFor } from './call-limit.ts';
 import { type CodeMeaning, meaningOf } from './codes.ts';
 import type { ApiRequest, ApiResponse } from './compose.ts';
@@ -74,11 +75,11 @@ function refusal(
   const kind = kindOf(status, meaning);
   const facts: ErrorFacts = {
     ...(code === undefined ? {} : { code }),
-    ...(typeof envelope.field === 'string' ? { field: quoted(envelope.field) } : {}),
+    ...(typeof envelope.field === 'string' ? { field: fieldOf(envelope.field) } : {}),
     http_status: status,
   };
   const reason = reasonOf(envelope);
-  const said = reason === '' ? ` (HTTP ${status}).` : `: "${reason}"${code === undefined ? '' : ` (code ${code})`}.`;
+  const said = reason === '' ? ` (HTTP ${status}).` : `: ${reason}${code === undefined ? '' : ` (code ${code})`}.`;
   const next = meaning?.next ? ` ${meaning.next}` : '';
 
   switch (kind) {
@@ -118,25 +119,19 @@ function kindOf(status: number, meaning: CodeMeaning | undefined): CodeMeaning['
   return meaning?.kind ?? 'rejected';
 }
 
-/** The API's own words about it: message and details, which may repeat what outsiders typed. Data, never advice of ours. */
+/** Most of the API's words that is handed on. */
+const maxReasonLength = 300;
+
+/** The API's own words about it, which may repeat what outsiders typed, between quotes: data, never advice of ours. */
 function reasonOf(envelope: JsonObject): string {
   const parts = [envelope.message, envelope.details].filter((part) => typeof part === 'string' && part !== '');
   const field = typeof envelope.field === 'string' && envelope.field !== '' ? ` [${envelope.field}]` : '';
-  return quoted(parts.join(' - ') + field);
+  const words = parts.join(' - ') + field;
+  return plainText(words) === '' ? '' : quoted(words, maxReasonLength);
 }
 
-const maxReasonLength = 300;
-
-/** Control, format and line characters and double quotes out, white space in one, at most 300 characters. */
-export function quoted(text: string): string {
-  const plain = text
-    .slice(0, 10_000)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/"/g, "'")
-    .replace(/\s+/g, ' ')
-    .trim();
-  return plain.length > maxReasonLength ? `${plain.slice(0, maxReasonLength - 3)}...` : plain;
-}
+/** The name of a field, for programs; what is none says nothing. */
+const fieldOf = (text: string): string => (/^[\w.[\]-]{1,80}$/.test(text) ? text : 'unnamed');
 
 const noReasonAdvice = (status: number, reason: string) =>
   status === 404

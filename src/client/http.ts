@@ -36,7 +36,10 @@ export function createHttp(options: HttpOptions): Send {
       timeoutMs: isRead ? options.timeoutMs : (options.writeTimeoutMs ?? options.timeoutMs * 2),
       cancellable: isRead,
       signal,
-      onSent: options.onSent,
+      onSent: () => {
+        options.onSent?.();
+        request.onSent?.();
+      },
     });
   };
 }

@@ -3,6 +3,8 @@ export interface Limits {
   readonly perMinute: number;
   readonly perDay: number;
   readonly atOnce: number;
+  /** The span that `perMinute` is counted over, in ms, where it is not the minute. */
+  readonly windowMs?: number;
 }
 
 /** The reference API's table of plans ("Rate Limits", read 2026-11-23). */
@@ -15,6 +17,12 @@ export const planLimits = {
 } as const satisfies Record<string, Limits>;
 
 export type PlanName = keyof typeof planLimits;
+
+/** Which of the two tables counts. */
+export type PlanFigures = 'reference' | 'live';
+
+export const limitsOf = (plan: PlanName, figures: PlanFigures): Limits =>
+  figures === 'live' ? livePlanLimits[plan] : planLimits[plan];
 
 /**
  * The stricter figures of Zoho's own help pages for the hosted service (read 2026-11-23). They know no premium plan: it

@@ -1,5 +1,5 @@
-import { type OutcomeUnknown, RateLimited, Unavailable } from '../errors.ts';
-import { isCallLimit, waitAskedFor } from './call-limit.ts';
+import { type OutcomeUnknown, Unavailable } from '../errors.ts';
+import { isCallLimit, refusedByApi, waitAskedFor } from './call-limit.ts';
 import type { ApiRequest, ApiResponse, Layer } from './compose.ts';
 import { NetworkFailure, outcomeUnknown } from './failures.ts';
 import { type Sleep, sleepUnlessCancelled } from './wait.ts';
@@ -34,7 +34,7 @@ export function createRetry({ now, sleep, random, patienceMs }: RetryOptions): L
       const backoffMs = firstBackoffMs * 2 ** (tries - 1) * (0.5 + random());
       const waitMs = outcome instanceof NetworkFailure ? backoffMs : (waitAskedFor(outcome, now()) ?? backoffMs);
       const mayTryAgain = isRepeatable(request, outcome) && tries < maxTries && now() + waitMs <= deadlineMs;
-      if (!mayTryAgain) return concluded(request, outcome, waitMs);
+      if (!mayTryAgain) return concluded(request, outcome, waitMs, now());
       await sleepUnlessCancelled(sleep, waitMs, signal);
     }
   };
@@ -47,13 +47,15 @@ function isRepeatable(request: ApiRequest, outcome: ApiResponse | NetworkFailure
   return isCallLimit(outcome) || (outcome.status >= 500 && request.effect === 'read');
 }
 
-function concluded(request: ApiRequest, outcome: ApiResponse | NetworkFailure, waitMs: number): ApiResponse {
+function concluded(
+  request: ApiRequest,
+  outcome: ApiResponse | NetworkFailure,
+  waitMs: number,
+  nowMs: number,
+): ApiResponse {
   if (!(outcome instanceof NetworkFailure)) {
     if (!isCallLimit(outcome)) return outcome;
-    throw new RateLimited(Math.max(1, Math.ceil(waitMs / 1000)), {
-      nothingSent: true,
-      facts: { http_status: outcome.status },
-    });
+    throw refusedByApi(outcome, waitMs, nowMs);
   }
   throw lost(request, outcome);
 }

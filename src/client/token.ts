@@ -1,6 +1,7 @@
 import { RateLimited, Unauthorized } from '../errors.ts';
 import { NetworkFailure } from './failures.ts';
 import { type JsonObject, readObject } from './json.ts';
+import type { AccessToken, KeptToken } from './kept-token.ts';
 import { throwIfCancelled, untilCancelled } from './wait.ts';
 
 export interface TokenSource {
@@ -28,6 +29,8 @@ export interface TokenSourceOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly post: PostForm;
+  /** A home for the token beyond this process; its trouble is not the caller's. */
+  readonly kept?: KeptToken | undefined;
 }
 
 /** Zoho gives 10 access tokens per refresh token in 10 minutes (live-documented limit, read 2026-11-23). */
@@ -37,13 +40,21 @@ const defaultLifeSeconds = 3600;
 /** Access tokens by the refresh grant: one refresh in flight, shared by all who ask meanwhile. */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { now } = options;
-  let kept: { token: string; goodUntilMs: number } | undefined;
+  let kept: AccessToken | undefined;
+  /** The newest one that the API refused: the store may still hold it. */
+  let refused: string | undefined;
   let refreshing: Promise<string> | undefined;
   let apiDomain: string | undefined;
   let blockedUntilMs = 0;
 
   const refresh = async (): Promise<string> => {
     const askedAtMs = now();
+    const other = await options.kept?.read();
+    if (other && other.token !== refused && askedAtMs < other.goodUntilMs) {
+      apiDomain = other.apiDomain ?? apiDomain;
+      kept = other;
+      return other.token;
+    }
     if (askedAtMs < blockedUntilMs) throw tooManyTokens((blockedUntilMs - askedAtMs) / 1000);
     const reply = await askForToken(options);
     const token = reply.access_token;
@@ -54,7 +65,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       throw error;
     }
     if (typeof reply.api_domain === 'string') apiDomain = reply.api_domain;
-    kept = { token, goodUntilMs: askedAtMs + usableMs(reply) };
+    kept = { token, goodUntilMs: askedAtMs + usableMs(reply), ...(apiDomain === undefined ? {} : { apiDomain }) };
+    await options.kept?.write(kept);
     return token;
   };
 
@@ -62,7 +74,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     renewable: true,
     apiDomain: () => apiDomain,
     drop: (token) => {
-      if (kept?.token === token) kept = undefined;
+      if (kept?.token !== token) return;
+      kept = undefined;
+      refused = token;
     },
     get: async (signal) => {
       throwIfCancelled(signal);
@@ -114,6 +128,11 @@ function usableMs(reply: JsonObject): number {
 const tooManyTokens = (seconds: number) =>
   new RateLimited(Math.ceil(seconds), { nothingSent: true, facts: { limit: 'access tokens of one refresh token' } });
 
+const knownErrors: ReadonlySet<string> = new Set([
+  ...['invalid_code', 'invalid_grant', 'invalid_token', 'invalid_client', 'invalid_client_secret', 'invalid_request'],
+  ...['unauthorized_client', 'unsupported_grant_type', 'invalid_scope', 'general_error', 'server_error'],
+]);
+
 // Token errors arrive as HTTP 200 (or 400) with an `error` field.
 function refusal(reply: JsonObject): Unauthorized | RateLimited {
   const error = String(reply.error ?? '')
@@ -132,6 +151,7 @@ function refusal(reply: JsonObject): Unauthorized | RateLimited {
           : 'No access token was given. Check ZOHO_CLIENT_ID, ZOHO_CLIENT_SECRET, ZOHO_REFRESH_TOKEN and ZOHO_DATA_CENTER.';
   return new Unauthorized(setting, {
     nothingSent: true,
-    facts: error === '' ? {} : { token_error: error.slice(0, 60) },
+    // Words that are not known are not handed on: they may repeat what was sent.
+    facts: error === '' ? {} : { token_error: knownErrors.has(error) ? error : 'other' },
   });
 }

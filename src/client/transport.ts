@@ -180,10 +180,17 @@ export function inProcess(dispatch: (request: Request) => Promise<Response>, { s
   const exchange: Exchange = (request, options) => {
     const { method, url, headers, body } = request;
     const carry = (flight: Flight) => {
+      const left = new AbortController();
+      flight.stop = () => left.abort();
       flight.sent();
       const answer = async () => {
         const response = await dispatch(
-          new Request(url, { method, headers, ...(body === undefined ? {} : { body: webBody(body) }) }),
+          new Request(url, {
+            method,
+            headers,
+            signal: left.signal,
+            ...(body === undefined ? {} : { body: webBody(body) }),
+          }),
         );
         const bytes = Buffer.from(await response.arrayBuffer());
         const replyHeaders = Object.fromEntries(response.headers);

@@ -1,4 +1,4 @@
-import type { Reply } from '../client/client.ts';
+import type { Client, Reply } from '../client/client.ts';
 import type { Effect, Input } from '../operations/define.ts';
 import type { State } from '../state/state.ts';
 import type { Plan } from '../workflows/define.ts';
@@ -17,8 +17,18 @@ export interface Action {
   /** ISO code of the base currency that `Plan.amountMinor` is in; undefined where it cannot be told. */
   readonly currency: () => Promise<string | undefined>;
   readonly plan: () => Promise<Plan>;
-  readonly run: (plan: Plan) => Promise<Reply>;
+  /** `through` stands between the run and the client: the journal of its steps. */
+  readonly run: (plan: Plan, through?: (client: Client) => Client) => Promise<Reply>;
+  /** Of several steps, so that it can stop half way and be resumed. */
+  readonly isJob?: boolean;
+  /** Goes on with a run of before instead of beginning one. */
+  readonly goOn?: () => Promise<Reply>;
+  /** Of the call, where the caller gave a key of its own; default: of tool and arguments. */
+  readonly fingerprint?: string;
 }
+
+/** Builds the action of a kept call again. */
+export type ActionOf = (call: { readonly tool: string; readonly arguments: Input }) => Action;
 
 /** What the guard says: an answer, or a form that has to be shown first. */
 export type Verdict =
@@ -33,6 +43,9 @@ export interface GuardSettings {
   readonly readOnly: boolean;
 }
 
+/** Calls `work` again and again, until the returned function is called. */
+export type Every = (periodMs: number, work: () => void) => () => void;
+
 export interface GuardParts {
   readonly state: State;
   readonly settings: GuardSettings;
@@ -41,6 +54,10 @@ export interface GuardParts {
   /** 128 random bits or more, url-safe. */
   readonly randomId: () => string;
   readonly warn: (message: string) => void;
+  /** Between two looks at a call under way; default: a timer. */
+  readonly sleep?: (ms: number) => Promise<void>;
+  /** Renews the leases of runs under way; a timer of the process's own by default. */
+  readonly every?: Every;
 }
 
 /** What this call counts in the sum of the caller's day: an order once, when it is written, and later what a change adds. */

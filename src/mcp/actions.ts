@@ -1,5 +1,5 @@
 import type { CallOptions, Client } from '../client/client.ts';
-import { InvalidArguments, InventoryError, PartlyDone } from '../errors.ts';
+import { InvalidArguments } from '../errors.ts';
 import { effectOf, type Input, type Operation } from '../operations/define.ts';
 import { operationByName } from '../operations/index.ts';
 import { apiFor } from '../workflows/api.ts';
@@ -9,7 +9,7 @@ import type { Action, GuardSettings } from './action.ts';
 import { calendarDay } from './calendar.ts';
 import type { CallContext } from './caller.ts';
 import { needsPlan, planOperation } from './plan.ts';
-import { mayHaveWritten } from './write-notes.ts';
+import { withWatch } from './watch.ts';
 
 export interface ActionParts {
   readonly client: Client;
@@ -28,8 +28,10 @@ export function createActions({ client, settings, now, organization }: ActionPar
     // To a plan it only matters whether there is a limit; what it comes to is told by the guard, which knows the currency.
     const limit = settings.confirmAbove === undefined ? {} : { confirmAboveMinor: 0 };
     const effect = effectOf(operation, input);
+    const api = withWatch(client, context.watch);
+    context.watch?.onAction({ tool: operation.name, arguments: input, effect });
     const reads = {
-      call: (name: string, readInput: Input) => client.call(readOnly(name), readInput, optionsOf(context)),
+      call: (name: string, readInput: Input) => api.call(readOnly(name), readInput, freshly(context)),
     };
     return {
       tool: operation.name,
@@ -46,43 +48,41 @@ export function createActions({ client, settings, now, organization }: ActionPar
         const { day } = calendarDay(now(), timeZone);
         return planOperation(operation, input, { reads, today: day, ...limit, ...(base ? { currency: base } : {}) });
       },
-      run: (plan) => {
+      run: (plan, through = itself) => {
         const steps = plan.steps as { operation: string; input: Input }; // parse boundary: written by planOperation
-        return client.call(operationNamed(steps.operation), steps.input, optionsOf(context));
+        return through(api).call(operationNamed(steps.operation), steps.input, optionsOf(context));
       },
     };
   }
 
   function ofWorkflow(workflow: WriteWorkflow, input: Input, context: CallContext): Action {
-    const reads = readsOf(workflow, context);
+    const reads = readsOf(workflow, context, freshly(context));
+    const effect = workflowEffect(workflow);
+    context.watch?.onAction({ tool: workflow.name, arguments: input, effect });
     return {
       tool: workflow.name,
       arguments: input,
-      effect: workflowEffect(workflow),
+      effect,
       creates: workflow.uses.some(({ effect }) => effect === 'create'),
       alwaysConfirm: workflow.alwaysConfirm ?? false,
       countsAmount: true,
       currency,
       plan: async () => workflow.plan(reads, input, await workflowContext(context)),
-      run: async (plan) => {
+      isJob: true,
+      run: async (plan, through = itself) => {
         if (plan.nothingToDo) return workflow.run(reads, plan, await workflowContext(context));
-        const watched = watchWrites(client);
-        const api = apiFor(watched.client, workflow.uses, optionsOf(context));
-        try {
-          return await workflow.run(api, plan, await workflowContext(context));
-        } catch (error) {
-          throw watched.wrote() ? withoutNothingSent(error) : error;
-        }
+        const api = apiFor(through(withWatch(client, context.watch)), workflow.uses, optionsOf(context));
+        return workflow.run(api, plan, await workflowContext(context));
       },
     };
   }
 
   /** By construction, not by promise: a report, a plan, and a job with nothing to do hold nothing that writes. */
-  const readsOf = ({ uses }: Workflow, context: CallContext): Api =>
+  const readsOf = ({ uses }: Workflow, context: CallContext, options = optionsOf(context)): Api =>
     apiFor(
-      client,
+      withWatch(client, context.watch),
       uses.filter(({ effect }) => effect === 'read'),
-      optionsOf(context),
+      options,
     );
 
   async function workflowContext({ progress, signal }: CallContext): Promise<WorkflowContext> {
@@ -94,6 +94,11 @@ export function createActions({ client, settings, now, organization }: ActionPar
 
   return { ofOperation, ofWorkflow, readsOf, workflowContext };
 }
+
+const itself = (client: Client) => client;
+
+/** What a preview rests on must be so now. */
+const freshly = (context: CallContext): CallOptions => ({ ...optionsOf(context), fresh: true });
 
 export const optionsOf = ({ signal, progress }: CallContext): CallOptions => ({ signal, onWait: progress });
 
@@ -108,28 +113,4 @@ function readOnly(name: string): Operation {
   const operation = operationNamed(name);
   if (operation.effect !== 'read') throw new Error(`a plan may only read, and ${name} writes`);
   return operation;
-}
-
-/** The same client, and whether a write through it was or may have been carried out. */
-function watchWrites(client: Client): { client: Client; wrote: () => boolean } {
-  let isWritten = false;
-  const call: Client['call'] = async (operation, input, options) => {
-    const writes = effectOf(operation, input) !== 'read';
-    try {
-      const reply = await client.call(operation, input, options);
-      isWritten ||= writes;
-      return reply;
-    } catch (error) {
-      isWritten ||= writes && mayHaveWritten(error);
-      throw error;
-    }
-  };
-  return { client: { ...client, call }, wrote: () => isWritten };
-}
-
-/** "Nothing was sent" is said of one request; of a job that has written before, it would give its confirmation back. */
-function withoutNothingSent(error: unknown): unknown {
-  if (!(error instanceof InventoryError) || !error.nothingSent) return error;
-  const message = `A part was written before this: ${error.message} Look at the records before you call again.`;
-  return new PartlyDone(message, { cause: error, facts: error.facts });
 }

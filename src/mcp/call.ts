@@ -5,18 +5,23 @@ import type { Input, Shape } from '../operations/define.ts';
 import type { Action, GuardParts, Verdict } from './action.ts';
 import { type ActionParts, createActions, operationNamed, optionsOf } from './actions.ts';
 import type { CallContext } from './caller.ts';
+import { withCallsLeft } from './calls-left.ts';
 import { confirmAction } from './confirm-action.ts';
 import { decodeArguments, parseInput } from './decode.ts';
 import { checkSave, type EmbeddedFile, fileAnswer, type SaveFile, withFile } from './files.ts';
-import { createGuard } from './guard.ts';
+import { getApiUsage, type Quota, usageReply } from './get-api-usage.ts';
+import { type ActionOf, createGuard } from './guard.ts';
 import { jobByName } from './jobs.ts';
 import { type ChosenFields, chosen, toErrorResult, toResult } from './result.ts';
+import { listUnfinishedWorkflows, resumeWorkflow } from './resume-workflow.ts';
 import { publishSchema } from './schema.ts';
 
 export type CallParts = GuardParts &
   ActionParts & {
     /** Where the operator lets files be saved; absent over HTTP and where no folder is set. */
     readonly saveFile?: SaveFile;
+    /** How the call limits stand; absent: nothing is told of them. */
+    readonly quota?: Quota;
   };
 
 /** A form the client has to show; the transport's side turns it into an input-required result. */
@@ -29,6 +34,7 @@ export function createCalls(parts: CallParts) {
   const guard = createGuard(parts);
   const actions = createActions(parts);
   const published = new Map<Shape, ReturnType<typeof publishSchema>>();
+  const told = (result: CallToolResult) => (parts.quota ? withCallsLeft(result, parts.quota.callsLeft()) : result);
 
   function parsed(shape: Shape, args: unknown, tool: string): Input {
     const schema = published.get(shape) ?? publishSchema(shape);
@@ -47,12 +53,20 @@ export function createCalls(parts: CallParts) {
     args: unknown,
     context: CallContext,
   ): Promise<{ verdict: Verdict; fields?: ChosenFields; embedded?: EmbeddedFile }> {
+    const again: ActionOf = (kept) => actionOf(kept.tool, kept.arguments, context);
     if (tool === confirmAction.name) {
       const { confirmation, summary } = parsed(confirmAction.input, args, tool);
-      const verdict = await guard.confirm(String(confirmation), String(summary), context, (row) =>
-        actionOf(row.tool, row.arguments, context),
-      );
-      return { verdict };
+      return { verdict: await guard.confirm(String(confirmation), String(summary), context, again) };
+    }
+    if (tool === resumeWorkflow.name || tool === listUnfinishedWorkflows.name) {
+      const shape: Shape = tool === resumeWorkflow.name ? resumeWorkflow.input : listUnfinishedWorkflows.input;
+      const { workflow_id } = parsed(shape, args, tool);
+      if (workflow_id !== undefined) return { verdict: await guard.resume(String(workflow_id), context, again) };
+      return { verdict: { kind: 'answer', reply: { workflows: await guard.unfinished(context.caller) } } };
+    }
+    if (tool === getApiUsage.name && parts.quota) {
+      parsed(getApiUsage.input, args, tool);
+      return { verdict: { kind: 'answer', reply: await usageReply(parts.quota) } };
     }
     const workflow = jobByName.get(tool);
     if (workflow) {
@@ -91,11 +105,11 @@ export function createCalls(parts: CallParts) {
         ...(verdict.isError ? { isError: true } : {}),
         ...(waits ? { before: nothingDone } : {}),
       });
-      return embedded ? withFile(result, embedded) : result;
+      return told(embedded ? withFile(result, embedded) : result);
     } catch (error) {
       if (!(error instanceof InventoryError))
         parts.warn(`${tool} failed: ${error instanceof Error ? (error.stack ?? error.message) : 'not an error'}`);
-      return toErrorResult(error);
+      return told(toErrorResult(error));
     }
   };
 }

@@ -1,3 +1,5 @@
+import type { CallWatch } from './watch.ts';
+
 /** The person's answer to a form, or what came instead of one. */
 export type FormAnswer = 'accepted' | 'declined' | 'cancelled' | 'silent';
 
@@ -10,12 +12,16 @@ export interface CallContext {
   /** The client declared form elicitation. */
   readonly declaresForms: boolean;
   readonly signal: AbortSignal;
+  /** Given by a program in `_meta`: a call with the same key is the same call, and answers its one outcome. */
+  readonly idempotencyKey?: string;
   /** Progress in words; goes nowhere when the client asked for none. */
   readonly progress: (message: string) => void;
   /** Second leg of an input-required round trip: the state we gave out and what the person answered. */
   readonly formReply?: { readonly state: string; readonly answer: FormAnswer };
   /** 2025-era push elicitation, where the transport can carry it. Resolves `silent` after the time limit. */
   readonly askByForm?: (message: string, timeLimitMs: number) => Promise<FormAnswer>;
+  /** Told of what the call does, for the audit. */
+  readonly watch?: CallWatch;
 }
 
 /**

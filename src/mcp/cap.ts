@@ -29,6 +29,9 @@ type Container = Record<string, unknown>;
 const isContainer = (value: unknown): value is Container =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A preview is what somebody says yes to: it is whole or it is not shown. */
+const isWhole = (path: string): boolean => path === 'preview' || path === 'typed_by_others';
+
 interface List {
   readonly path: string;
   readonly within: Container;
@@ -42,8 +45,7 @@ function listsIn(within: Container, path = ''): List[] {
   return Object.entries(within).flatMap(([key, value]) => {
     const where = path === '' ? key : `${path}.${key}`;
     if (isContainer(value)) return listsIn(value, where);
-    // A preview is what somebody says yes to: it is whole or it is not shown.
-    if (!Array.isArray(value) || value.length < 2 || where === 'preview') return [];
+    if (!Array.isArray(value) || value.length < 2 || isWhole(where)) return [];
     return [{ path: where, within, key, rows: value, size: sizeOf(value) }];
   });
 }
@@ -59,8 +61,8 @@ function fitting(rows: readonly unknown[], room: number): unknown[] {
 }
 
 /**
- * The facts cut to what one answer may hold, in place: the plan that a preview tells already, then the ends of the longest
- * lists. `cut_short` counts what was left out and says how to see it.
+ * The facts cut to what one answer may hold, in place: the plan that a preview tells already, then what of long texts
+ * is more than their share, then the ends of the longest lists, and of texts again. `cut_short` counts what was left out and says how to see it.
  */
 export function capFacts(facts: Reply): void {
   // No token is shorter than a character: most answers are known to fit at once.
@@ -70,6 +72,8 @@ export function capFacts(facts: Reply): void {
     delete facts.plan;
     cuts.push('plan: left out, the preview says the same.');
   }
+  // Before the lists: one endless note must not push the other rows out of the answer.
+  cutToShare(facts, cuts);
   const isPaged = facts.page_context !== undefined;
   for (
     let over = sizeOf(facts) - mostTokens + roomForNotes;
@@ -83,5 +87,50 @@ export function capFacts(facts: Reply): void {
     const next = isPaged ? ` Ask with per_page ${shown.length} or less, or name the fields you need.` : '';
     cuts.push(`${longest.path}: ${shown.length} of ${longest.rows.length} rows fit in one answer.${next}`);
   }
+  cutLongest(facts, cuts);
   if (cuts.length > 0) facts.cut_short = cuts;
+}
+
+interface Text {
+  readonly text: string;
+  readonly cutTo: (length: number) => string;
+}
+
+function textsIn(within: unknown, path = ''): Text[] {
+  if (typeof within !== 'object' || within === null || isWhole(path)) return [];
+  return Object.entries(within).flatMap(([key, value]) => {
+    const where = Array.isArray(within) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+    if (typeof value !== 'string') return textsIn(value, where);
+    const cutTo = (length: number): string => {
+      // Half of a character that is stored as two would be left at the end.
+      const kept = value.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+      Reflect.set(within, key, `${kept}…`);
+      return `${where}: the first ${kept.length} of ${value.length} characters.`;
+    };
+    return [{ text: value, cutTo }];
+  });
+}
+
+/** No note or name is worth more than this in an answer that is too long. */
+const shortestCut = 500;
+const longText = 2_000;
+/** About what fits, in characters. */
+const roomForTexts = 48_000;
+
+/** Long texts share the room among them. */
+function cutToShare(facts: Reply, cuts: string[]): void {
+  const long = textsIn(facts).filter(({ text }) => text.length > longText);
+  const share = Math.max(longText, Math.floor(roomForTexts / long.length));
+  const told = long.filter(({ text }) => text.length > share).map(({ cutTo }) => cutTo(share));
+  cuts.push(...told.slice(0, 3));
+  if (told.length > 3) cuts.push(`and ${told.length - 3} more texts of more than ${share} characters.`);
+}
+
+/** What lists could not give: the longest texts, one after the other. */
+function cutLongest(facts: Reply, cuts: string[]): void {
+  for (const { text, cutTo } of textsIn(facts).sort((a, b) => b.text.length - a.text.length)) {
+    const over = sizeOf(facts) - mostTokens + roomForNotes;
+    if (over <= 0 || text.length <= shortestCut) return;
+    cuts.push(cutTo(Math.max(shortestCut, Math.floor(text.length * (1 - over / sizeOf(text))))));
+  }
 }

@@ -3,13 +3,18 @@ import { operations } from '../operations/index.ts';
 import { type Workflow, workflowEffect } from '../workflows/define.ts';
 import { confirmAction } from './confirm-action.ts';
 import { describeOperation, describeTool, type ToolCard } from './describe.ts';
+import { getApiUsage } from './get-api-usage.ts';
 import { jobs } from './jobs.ts';
+import { listUnfinishedWorkflows, resumeWorkflow } from './resume-workflow.ts';
 
-/** Every tool as clients see it, always in this order: jobs first, then the endpoints, then the yes. */
+/** Every tool as clients see it, always in this order: jobs first, then the endpoints, then the server's own. */
 export function allCards(): readonly ToolCard[] {
   return [
     ...jobs.map((workflow) => describeTool({ ...workflow, effect: shownEffect(workflow) })),
     ...operations.map(describeOperation),
+    describeTool(getApiUsage),
+    describeTool(listUnfinishedWorkflows, { workflows: { description: 'Rows' } }),
+    describeTool({ ...resumeWorkflow, effect: 'stock' }),
     describeTool({ ...confirmAction, effect: 'destroy' }),
   ];
 }

@@ -1,6 +1,6 @@
 import { InvalidArguments } from '../errors.ts';
 import type { Input, Shape } from '../operations/define.ts';
-import { faultsOf, shown } from './faults.ts';
+import { faultsOf, fieldName } from './faults.ts';
 import { type JsonSchema, publishSchema, strictObject } from './schema.ts';
 
 const plainDecimal = /^-?(0|[1-9]\d{0,15})(\.\d{1,15})?$/;
@@ -10,7 +10,7 @@ const deepest = 12;
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 const refuse = (message: string) => new InvalidArguments(message, { nothingSent: true });
-const named = (path: string) => path || 'The arguments';
+const placeOf = (path: string) => (path === '' ? 'The arguments' : fieldName(path));
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -45,11 +45,13 @@ function decodeNumber(schema: JsonSchema | undefined, value: number, path: strin
   if (schema?.type !== 'string' || !Number.isInteger(value)) return value;
   if (Number.isSafeInteger(value)) return String(value);
   // An id of 19 digits sent as a number has already been rounded to another id.
-  throw refuse(`${named(path)}: the number ${value} is too large to be exact, digits were lost. Send it as a string.`);
+  throw refuse(
+    `${placeOf(path)}: the number ${value} is too large to be exact, digits were lost. Send it as a string.`,
+  );
 }
 
 function decode(schema: JsonSchema | undefined, given: unknown, path: string, depth: number): unknown {
-  if (depth > deepest) throw refuse(`${shown(path)} is nested deeper than ${deepest} levels.`);
+  if (depth > deepest) throw refuse(`${placeOf(path)} is nested deeper than ${deepest} levels.`);
   const value = typeof given === 'string' ? decodeText(schema, given) : given;
   if (typeof value === 'number') return decodeNumber(schema, value, path);
   if (Array.isArray(value)) {
@@ -58,7 +60,7 @@ function decode(schema: JsonSchema | undefined, given: unknown, path: string, de
   if (!isRecord(value)) return value;
   const decoded: Record<string, unknown> = {};
   for (const [key, entry] of Object.entries(value)) {
-    if (forbiddenKeys.has(key)) throw refuse(`${named(path)}: a field cannot be named ${key}.`);
+    if (forbiddenKeys.has(key)) throw refuse(`${placeOf(path)}: a field cannot be named ${key}.`);
     const fields = schema?.properties;
     const field = fields && Object.hasOwn(fields, key) ? fields[key] : undefined;
     decoded[key] = decode(field, entry, path ? `${path}.${key}` : key, depth + 1);

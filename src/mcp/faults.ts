@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type * as z from 'zod';
+import { quoted } from '../text.ts';
 import type { JsonSchema } from './schema.ts';
 
 /** One thing wrong with the arguments. */
@@ -15,11 +16,8 @@ type Issue = z.core.$ZodIssue;
 const mostFaults = 8;
 const mostShown = 80;
 
-/** What somebody sent, fit for a message: control and invisible characters out, at most 80 characters. */
-export function shown(value: string): string {
-  const head = value.slice(0, mostShown * 2).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
-  return head.length > mostShown || value.length > mostShown * 2 ? `${head.slice(0, mostShown - 3)}...` : head;
-}
+/** The name of a field as somebody sent it: as it is where it could be one, else between quotes. */
+export const fieldName = (key: string): string => (/^[\w.[\]-]{1,80}$/.test(key) ? key : quoted(key, mostShown));
 
 const wanted: Readonly<Record<string, string>> = {
   object: 'an object',
@@ -34,7 +32,7 @@ const wanted: Readonly<Record<string, string>> = {
 function given(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null; leave the field out instead';
-  if (typeof value === 'string') return `"${shown(value)}"`;
+  if (typeof value === 'string') return quoted(value, mostShown);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return Array.isArray(value) ? 'a list' : 'an object';
 }
@@ -42,7 +40,7 @@ function given(value: unknown): string {
 const pathOf = (path: readonly PropertyKey[]): string =>
   path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    const key = shown(String(part));
+    const key = fieldName(String(part));
     return text ? `${text}.${key}` : key;
   }, '');
 
@@ -86,7 +84,7 @@ function unknownFields(
     const list = index === named.length - 1 ? ` Known: ${known.join(', ') || 'none'}.` : '';
     return {
       field: pathOf([...path, key]),
-      message: `Unknown field "${shown(key)}" in ${place}.${hint}${list}`,
+      message: `Unknown field ${quoted(key, mostShown)} in ${place}.${hint}${list}`,
     };
   });
 }

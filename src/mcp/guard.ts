@@ -1,20 +1,28 @@
-import { ConfirmationInvalid, Denied, InventoryError } from '../errors.ts';
+import { ConfirmationInvalid, Denied, InvalidArguments, InventoryError, Rejected, Unavailable } from '../errors.ts';
 import type { Effect } from '../operations/define.ts';
-import type { KeptAction, PendingAction } from '../state/state.ts';
+import type { KeptAction, KeptRun, PendingAction } from '../state/state.ts';
 import type { Plan, Raise } from '../workflows/define.ts';
-import type { Action, GuardParts, Verdict } from './action.ts';
-import { confirmationRequired, recordedOutcome } from './answers.ts';
+import type { Action, ActionOf, GuardParts, Verdict } from './action.ts';
+import { createAgain } from './again.ts';
+import { confirmationRequired } from './answers.ts';
 import { type CallContext, type FormAnswer, wayToConfirm } from './caller.ts';
-import { canonical } from './canonical.ts';
+import { canonical, fingerprintOf } from './canonical.ts';
+import { stepsOf } from './journal.ts';
 import { summaryLine } from './previews/words.ts';
-import { type AmountLimit, amountLimit, storeRules } from './store-rules.ts';
-import { createWriteNotes, mayHaveWritten } from './write-notes.ts';
+import { failureOf, statusAfter } from './refusals.ts';
+import { ownRun, planOfRest, resumeWorkflow, resumingAction, unfinishedRows } from './resume-workflow.ts';
+import { createRuns, type Moment, replyOf } from './runs.ts';
+import { amountLimit, isUnended, type Judgement, judgeByStore, newestLike } from './store-rules.ts';
+import type { Held } from './under-way.ts';
+import { createUsed } from './used.ts';
 
-export type { Action, GuardParts, GuardSettings, Verdict } from './action.ts';
+export type { Action, ActionOf, GuardParts, GuardSettings, Verdict } from './action.ts';
 
 const minuteMs = 60_000;
 const tokenLifeMs = 5 * minuteMs;
 const formLifeMs = 30 * minuteMs;
+/** For so long a repeated call finds what became of the first, where that is open. */
+const rememberedMs = 24 * 60 * minuteMs;
 /** Clients give up on a call after 60 s; a pushed form must be answered before. */
 const pushLimitMs = 50_000;
 
@@ -29,13 +37,24 @@ const mustAsk = (action: Action, plan: Plan): boolean =>
  */
 export function createGuard(parts: GuardParts) {
   const { state, settings, now, randomId } = parts;
-  const { runNoted, afterWrite, allowBatch } = createWriteNotes(parts);
+  const runs = createRuns(parts);
+  const { whileHeld, runNoted, runUnlessRaised, afterWrite, allowBatch } = runs;
+  const again = createAgain(parts, runs);
+  const { outcomeOf, isUnderWay } = again;
+  const { recorded, outcomeOfUsed } = createUsed(parts, again);
 
-  const raisesOfStore = (action: Action, plan: Plan, { caller }: CallContext, limit: AmountLimit | undefined) =>
-    storeRules({ state, organization: settings.organization, action, plan, caller, atMs: now(), limit });
-
-  const limitFor = async (action: Action): Promise<AmountLimit | undefined> =>
-    settings.confirmAbove === undefined ? undefined : amountLimit(settings, await action.currency());
+  /** What the store says against running this plan unasked; each call of the answer looks anew. */
+  async function judgeOf(
+    action: Action,
+    plan: Plan,
+    { caller }: CallContext,
+    { seen = new Set(), begun = runs.moment() }: { seen?: ReadonlySet<string>; begun?: Moment } = {},
+  ): Promise<() => Promise<Judgement>> {
+    const { organization, confirmAbove } = settings;
+    const limit = confirmAbove === undefined ? undefined : amountLimit(settings, await action.currency());
+    const isMeanwhile = (run: KeptRun) => runs.endedSince(run, begun);
+    return () => judgeByStore({ state, organization, action, plan, caller, atMs: now(), limit, seen, isMeanwhile });
+  }
 
   function refuseIfReadOnly(tool: string): void {
     if (!settings.readOnly) return;
@@ -43,18 +62,81 @@ export function createGuard(parts: GuardParts) {
   }
 
   /** Writes now, or answers what is needed first. Throws the typed errors of the run. */
-  async function submit(action: Action, context: CallContext): Promise<Verdict> {
-    refuseIfReadOnly(action.tool);
-    if (context.formReply) return answered(action, context.formReply.state, context.formReply.answer, context);
-    const plan = await action.plan();
-    if (plan.nothingToDo) return { kind: 'answer', reply: await action.run(plan) };
-    const limit = await limitFor(action);
-    const raises = raisesOfStore(action, plan, context, limit);
-    if (mustAsk(action, plan) || raises.length > 0) return ask(action, plan, [...plan.raises, ...raises], context);
-    const stillFree = () => raisesOfStore(action, plan, context, limit).length === 0;
-    const reply = await runNoted(action, plan, context.caller, stillFree);
-    if (reply) return { kind: 'answer', reply };
-    return ask(action, plan, raisesOfStore(action, plan, context, limit), context);
+  async function submit(given: Action, context: CallContext): Promise<Verdict> {
+    refuseIfReadOnly(given.tool);
+    if (context.formReply) return answered(given, context.formReply, context, () => given);
+    const action = await keyed(given, context);
+    const begun = runs.moment();
+    const seen = new Set<string>();
+    const doubts: Raise[] = [];
+    let earlier = await earlierCall(action, context);
+    for (;;) {
+      if (earlier) {
+        seen.add(earlier.id);
+        const outcome = await outcomeOf(earlier, action, context);
+        if (outcome.kind === 'verdict') return outcome.verdict;
+        if (outcome.kind === 'doubt') doubts.push(outcome.raise);
+      }
+      const plan = await action.plan();
+      if (plan.nothingToDo) return { kind: 'answer', reply: await action.run(plan) };
+      const judge = await judgeOf(action, plan, context, { seen, begun });
+      if (mustAsk(action, plan) || doubts.length > 0)
+        return ask(action, plan, [...plan.raises, ...doubts, ...(await judge()).raises], context);
+      const ran = await runUnlessRaised(action, plan, context.caller, judge);
+      if ('reply' in ran) return { kind: 'answer', reply: ran.reply };
+      if ('raises' in ran) return ask(action, plan, ran.raises, context);
+      earlier = ran.open;
+    }
+  }
+
+  /** The same call as before, where what became of that one is still open; with a key of the caller's also where it is done. */
+  async function earlierCall(action: Action, { caller }: CallContext): Promise<KeptRun | undefined> {
+    const { organization } = settings;
+    const run = await newestLike({ state, organization, action, caller }, now() - rememberedMs);
+    return run && (isUnended(run) || (action.fingerprint !== undefined && run.status === 'done')) ? run : undefined;
+  }
+
+  /** A key makes the call another one than all without it, and may stand for one call only. */
+  async function keyed(action: Action, { caller, idempotencyKey }: CallContext): Promise<Action> {
+    if (idempotencyKey === undefined) return action;
+    const { organization } = settings;
+    const own = fingerprintOf(action.tool, action.arguments);
+    const place = `key:${fingerprintOf('', { organization, caller, idempotencyKey })}`;
+    const known = await state.putIfAbsent(place, own, now() + rememberedMs, now());
+    if (known !== undefined && known !== own) {
+      const message =
+        'This idempotency key was used for another call. Nothing was written; give this call a key of its own.';
+      throw new InvalidArguments(message, { nothingSent: true });
+    }
+    return { ...action, fingerprint: fingerprintOf(action.tool, { ...action.arguments, idempotencyKey }) };
+  }
+
+  /** Goes on with a run of this caller; after ten minutes it shows what is left first. */
+  async function resume(id: string, context: CallContext, actionOf: ActionOf): Promise<Verdict> {
+    const run = await ownRun(parts, id, context.caller);
+    const { resuming, action } = resumingOf(run, actionOf);
+    refuseIfReadOnly(run.tool);
+    if (context.formReply) return answered(resuming, context.formReply, context, actionOf);
+    if (run.status === 'done') return { kind: 'answer', reply: { ...replyOf(run), note: doneNote } };
+    if (run.status === 'failed') throw notBegun(run);
+    if (await isUnderWay(run)) throw underWay(run);
+    const resumed = await runs.resume(run, action);
+    if ('reply' in resumed) return { kind: 'answer', reply: resumed.reply };
+    if (!resumed.isHalfDone) throw notBegun(run);
+    return ask(resuming, await resuming.plan(), [], context);
+  }
+
+  function resumingOf(run: KeptRun, actionOf: ActionOf): { resuming: Action; action: Action } {
+    const action = actionOf(run);
+    const plan = async () => {
+      const latest = (await state.findRun(run.id)) ?? run;
+      return planOfRest(latest, stepsOf(await state.journal(run.id)), now());
+    };
+    const goOn = async () => {
+      const end = await runs.resume(run, action, { freshYes: true });
+      return 'reply' in end ? end.reply : { message: 'Nothing was left to do.' };
+    };
+    return { action, resuming: resumingAction(run, action, plan, goOn) };
   }
 
   async function ask(
@@ -66,21 +148,21 @@ export function createGuard(parts: GuardParts) {
   ): Promise<Verdict> {
     const way = wayToConfirm(settings.confirm, context);
     if (way === 'none') throw noPerson(action, context);
-    const pending = keep(action, plan, raises, context, way === 'token' ? 'token' : 'form', preface);
+    const pending = await keep(action, plan, raises, context, way === 'token' ? 'token' : 'form', preface);
     if (way === 'token') return { kind: 'answer', reply: confirmationRequired(pending, plan, preface) };
     if (way === 'round-trip') return { kind: 'form', state: pending.id, message: pending.preview };
     const answer = (await context.askByForm?.(pending.preview, pushLimitMs)) ?? 'silent';
-    return answered(action, pending.id, answer, context);
+    return answered(action, { state: pending.id, answer }, context, () => action);
   }
 
-  function keep(
+  async function keep(
     action: Action,
     plan: Plan,
     raises: readonly Raise[],
     { caller }: CallContext,
     via: 'token' | 'form',
     preface: readonly string[],
-  ): PendingAction {
+  ): Promise<PendingAction> {
     const at = now();
     const summary = summaryLine(plan.summary);
     const lines = plan.preview.filter((line) => line !== plan.summary && line !== summary);
@@ -93,18 +175,23 @@ export function createGuard(parts: GuardParts) {
       via,
       summary,
       preview: [summary, ...preface, ...lines, ...raises.map(({ reason }) => `Asked because: ${reason}`)].join('\n'),
-      plan: { ...plan, raises },
+      plan: { ...plan, raises, ...(action.fingerprint === undefined ? {} : { fingerprint: action.fingerprint }) },
       restsOn: plan.restsOn,
       createdAtMs: at,
       expiresAtMs: at + (via === 'token' ? tokenLifeMs : formLifeMs),
     };
-    state.keep(pending);
+    await state.keep(pending);
     return pending;
   }
 
   /** A form came back. The state is a random id of ours; everything else about it is checked against the row. */
-  async function answered(action: Action, stateId: string, answer: FormAnswer, context: CallContext): Promise<Verdict> {
-    const row = state.find(stateId);
+  async function answered(
+    action: Action,
+    { state: stateId, answer }: NonNullable<CallContext['formReply']>,
+    context: CallContext,
+    actionOf: ActionOf,
+  ): Promise<Verdict> {
+    const row = await state.find(stateId);
     const same =
       row?.via === 'form' &&
       row.tool === action.tool &&
@@ -113,10 +200,10 @@ export function createGuard(parts: GuardParts) {
       canonical(row.arguments) === canonical(action.arguments);
     if (!row || !same)
       throw unusable(`This answer belongs to no open question about ${action.tool}.`, `Call ${action.tool} again.`);
-    if (row.status !== 'pending') return recorded(row);
+    if (row.status !== 'pending') return outcomeOfUsed(row, context, { actionOf });
     if (answer === 'accepted') return runKept(row, action, context);
-    if (answer === 'declined' && state.take(row.id, now()))
-      state.settle(row.id, 'failed', { kind: 'denied', message: 'The person said no.' }, now());
+    if (answer === 'declined' && (await state.take(row.id, now())))
+      await state.settle(row.id, 'failed', { kind: 'denied', message: 'The person said no.' }, now());
     throw new Denied(`${notAccepted[answer]} Nothing was written.`, { nothingSent: true, facts: { answer } });
   }
 
@@ -125,9 +212,9 @@ export function createGuard(parts: GuardParts) {
     confirmation: string,
     summary: string,
     context: CallContext,
-    actionOf: (row: KeptAction) => Action,
+    actionOf: ActionOf,
   ): Promise<Verdict> {
-    const row = state.find(confirmation);
+    const row = await state.find(confirmation);
     // One wording for unknown, foreign and form rows, so that nothing can be learned by trying.
     if (row?.via !== 'token' || row.caller !== context.caller || row.organization !== settings.organization)
       throw unusable('There is no such confirmation for this caller.', 'Call the tool again for a new preview.');
@@ -135,72 +222,82 @@ export function createGuard(parts: GuardParts) {
       const next = 'Repeat the summary of the preview word for word.';
       throw unusable('The summary differs from the one issued.', next, { expected_summary: row.summary });
     }
-    if (row.status !== 'pending') return recorded(row);
-    // Issued before the operator set elicitation, by this process or another one on the same folder.
-    if (settings.confirm === 'elicitation') throw noPerson(row, context);
-    return runKept(row, actionOf(row), context);
+    const begin = async () => {
+      // Issued before the operator set elicitation, by this process or another one on the same folder.
+      if (settings.confirm === 'elicitation') throw noPerson(row, context);
+      if (row.tool !== resumeWorkflow.name) return runKept(row, actionOf(row), context);
+      const run = await ownRun(parts, String(row.arguments.workflow_id), context.caller);
+      return runKept(row, resumingOf(run, actionOf).resuming, context);
+    };
+    return row.status === 'pending' ? begin() : outcomeOfUsed(row, context, { actionOf, begin });
   }
 
-  const recorded = (row: KeptAction): Verdict => ({ kind: 'answer', ...recordedOutcome(row, now()) });
+  /**
+   * Runs what was agreed to. It is held from before it is taken, so that one which was taken, and is neither held nor kept
+   * as a run, is known as that of a process which died before it sent anything: its yes still stands.
+   */
+  function runKept(row: KeptAction, given: Action, context: CallContext): Promise<Verdict> {
+    refuseIfReadOnly(row.tool);
+    const work = async (held: Held) => {
+      if (row.status === 'running' && !(await state.findRun(row.id))) await state.giveBack(row.id, now());
+      return takeAndRun(row, given, context, held);
+    };
+    return whileHeld(row.id, work, async () => {
+      const latest = (await state.find(row.id)) ?? row;
+      return recorded(latest.status === 'pending' ? { ...latest, status: 'running' } : latest);
+    });
+  }
 
   /** Takes the row, reads again what its preview rested on, runs the stored plan, and records how that ended. */
-  async function runKept(row: PendingAction, action: Action, context: CallContext): Promise<Verdict> {
-    refuseIfReadOnly(row.tool);
-    if (!state.take(row.id, now())) {
-      const latest = state.find(row.id);
+  async function takeAndRun(row: KeptAction, given: Action, context: CallContext, held: Held): Promise<Verdict> {
+    if (!(await state.take(row.id, now()))) {
+      const latest = await state.find(row.id);
       if (latest && latest.status !== 'pending') return recorded(latest);
       throw unusable('This confirmation expired.', `Call ${row.tool} again for a new preview.`);
     }
-    const kept = row.plan as Plan; // parse boundary: our own row, written by `keep`
+    const kept = row.plan as Plan & { fingerprint?: string }; // parse boundary: our own row, written by `keep`
+    const action = kept.fingerprint === undefined ? given : { ...given, fingerprint: kept.fingerprint };
     let fresh: Plan;
     try {
       fresh = await action.plan();
       if (fresh.nothingToDo) {
         const reply = await action.run(fresh);
-        afterWrite(() => state.settle(row.id, 'done', reply, now()));
+        await afterWrite(() => state.settle(row.id, 'done', reply, now()));
         return { kind: 'answer', reply };
       }
     } catch (error) {
       // Only readings were made so far.
-      afterWrite(() => state.giveBack(row.id, now()));
+      await afterWrite(() => state.giveBack(row.id, now()));
       throw error;
     }
     if (canonical(fresh.restsOn) !== canonical(row.restsOn)) {
-      state.settle(row.id, 'replaced', null, now());
-      const raises = raisesOfStore(action, fresh, context, await limitFor(action));
-      return ask(action, fresh, [...fresh.raises, ...raises], context, [
+      await state.settle(row.id, 'replaced', null, now());
+      const judge = await judgeOf(action, fresh, context);
+      return ask(action, fresh, [...fresh.raises, ...(await judge()).raises], context, [
         'What the earlier preview rested on has changed since; this is the new one.',
       ]);
     }
+    // A process that stood still for too long may find another one at it.
+    if (!(await held())) return recorded({ ...row, status: 'running' });
     try {
-      const reply = (await runNoted(action, kept, context.caller, () => true)) ?? {};
-      afterWrite(() => state.settle(row.id, 'done', reply, now()));
-      if (kept.raises.some(({ rule }) => rule === 'many_creates')) allowBatch(action, context.caller);
+      // The run bears the confirmation's id, so that a confirmation used again finds it.
+      const reply = await (action.goOn?.() ?? runNoted(row.id, action, kept, context.caller, held));
+      await afterWrite(() => state.settle(row.id, 'done', reply, now()));
+      if (kept.raises.some(({ rule }) => rule === 'many_creates')) await allowBatch(action, context.caller);
       return { kind: 'answer', reply };
     } catch (error) {
-      afterWrite(() => recordFailure(row.id, error));
+      await afterWrite(() => recordFailure(row.id, error));
       throw error;
     }
   }
 
   /** Given back only if provably nothing was sent: what may have been done can never run again. */
-  function recordFailure(id: string, error: unknown): void {
-    const known = error instanceof InventoryError ? error : undefined;
-    if (known?.nothingSent) {
-      state.giveBack(id, now());
-      return;
-    }
-    const outcome = {
-      ...known?.facts,
-      kind: known?.kind ?? 'unavailable',
-      message: known?.message ?? 'The call broke off.',
-    };
-    // A job that stopped half way says itself what it has done.
-    const isKnown = known?.kind === 'partly_done' || !mayHaveWritten(error);
-    state.settle(id, isKnown ? 'failed' : 'unknown', outcome, now());
+  function recordFailure(id: string, error: unknown): Promise<void> {
+    if (error instanceof InventoryError && error.nothingSent) return state.giveBack(id, now());
+    return state.settle(id, statusAfter(error) === 'unknown' ? 'unknown' : 'failed', failureOf(error), now());
   }
 
-  return { submit, confirm };
+  return { submit, confirm, resume, unfinished: (caller: string) => unfinishedRows(parts, caller) };
 }
 
 export type Guard = ReturnType<typeof createGuard>;
@@ -210,6 +307,16 @@ const notAccepted: Record<Exclude<FormAnswer, 'accepted'>, string> = {
   cancelled: 'The question was closed without an answer.',
   silent: 'Nobody answered in time.',
 };
+
+const doneNote = 'This workflow was finished before; nothing was done now.';
+
+const underWay = ({ tool }: KeptRun) =>
+  new Unavailable(`This ${tool} is under way at this moment. Ask again in a few seconds.`, { nothingSent: true });
+
+const notBegun = ({ tool }: KeptRun) =>
+  new Rejected(`Nothing of this ${tool} was carried out, so there is nothing to go on with. Call ${tool} again.`, {
+    nothingSent: true,
+  });
 
 const folded = (text: string) => text.replace(/\s+/g, ' ').trim();
 

@@ -7,8 +7,10 @@ import {
   UriTemplate,
 } from '@modelcontextprotocol/server';
 import { InventoryError } from '../errors.ts';
+import { visible } from '../text.ts';
 import { recordKinds } from './records.ts';
 import type { Resources, ResourceText } from './resources.ts';
+import { factsOf } from './result.ts';
 
 /** A report as it is listed, prepared at build time. */
 export interface ReportCard {
@@ -99,8 +101,8 @@ async function answer(uri: URL, read: () => Promise<ResourceText>) {
         ProtocolErrorCode.InternalError,
         'The server failed on this resource; the log on the host says why.',
       );
-    if (error.kind === 'not_found') throw new ResourceNotFoundError(uri.href, error.message);
+    if (error.kind === 'not_found') throw new ResourceNotFoundError(uri.href, visible(error.message));
     const code = error.kind === 'invalid_arguments' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
-    throw new ProtocolError(code, `${error.kind}: ${error.message}`, error.facts);
+    throw new ProtocolError(code, `${error.kind}: ${visible(error.message)}`, factsOf(error.facts));
   }
 }

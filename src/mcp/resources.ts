@@ -78,6 +78,7 @@ export function createResources({ client, now, organization }: ResourceParts) {
       );
     return [...rows.filter(begins), ...rows.filter((row) => !begins(row))]
       .map((row) => String(row[kind.idKey]))
+      .filter((id) => /^\d{1,19}$/.test(id))
       .slice(0, 100);
   }
 

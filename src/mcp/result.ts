@@ -1,46 +1,53 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Reply } from '../client/client.ts';
 import { InventoryError } from '../errors.ts';
-import { visible } from '../workflows/text.ts';
+import { visible } from '../text.ts';
 import { capFacts } from './cap.ts';
+import { isPlainKey, isProse, isTyped, isTypedWhole } from './typed.ts';
 
-/** Keys whose text people outside may have typed: data for the reader, never instructions. */
-const typedByOthers: ReadonlySet<string> = new Set([
-  'notes',
-  'terms',
-  'description',
-  'adjustment_description',
-  'custom_fields',
-  'attention',
-  'delivery_method',
-]);
-
-/** Drops nulls and empty texts, strips invisible characters, and notes which free-text keys were met. */
-function cleaned(value: unknown, met: Set<string>, path = ''): unknown {
-  if (typeof value === 'string') return visible(value);
-  if (Array.isArray(value)) return value.map((entry) => cleaned(entry, met, path));
+/**
+ * Drops nulls and empty texts and strips invisible characters. `met` gains the keys whose text people outside may have typed:
+ * `within` is the one that everything further inside counts to, `under` the one that the value stands under.
+ */
+function cleaned(value: unknown, met: Set<string>, under = '', within = ''): unknown {
+  if (typeof value === 'string') {
+    const text = visible(value);
+    const key = within === '' && isTyped(under) ? under : within;
+    if (key !== '' && isProse(text)) met.add(key);
+    return text;
+  }
+  if (Array.isArray(value)) return value.map((entry) => cleaned(entry, met, under, within));
   if (typeof value !== 'object' || value === null) return value;
   const kept: Record<string, unknown> = {};
   for (const [key, entry] of Object.entries(value)) {
     if (entry === null || entry === undefined || entry === '') continue;
-    const where = path === '' ? key : `${path}.${key}`;
-    if (typedByOthers.has(key) && !(Array.isArray(entry) && entry.length === 0)) met.add(where);
-    kept[visible(key)] = cleaned(entry, met, where);
+    const owner = within || under;
+    if (!isPlainKey(key) && owner !== '') met.add(owner);
+    kept[visible(key)] = cleaned(entry, met, key, within || (isTypedWhole(key) ? key : ''));
   }
   return kept;
 }
 
+/** No text of a cell can end the cell or the row: a pipe and a backslash are escaped, a line break is a space. */
+const cell = (value: unknown): string =>
+  value === undefined
+    ? ''
+    : (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\\|]/g, '\\$&').replace(/\n/g, ' ');
+
 /**
- * Rows as a table: the header once instead of every key in every row. Cells that hold objects are JSON. No text of a cell
- * can end the cell or the row: a pipe and a backslash are escaped, a line break is a space.
+ * Rows as a table: the header once instead of every key in every row. Cells that hold objects are JSON. No name can pass for
+ * a line of ours: where rows would begin with what somebody typed, an id is put before it, or else a bar before every line.
  */
 function tableOf(rows: readonly Record<string, unknown>[]): string {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const cell = (value: unknown) =>
-    value === undefined
-      ? ''
-      : (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\\|]/g, '\\$&').replace(/\n/g, ' ');
-  return [columns.join('|'), ...rows.map((row) => columns.map((column) => cell(row[column])).join('|'))].join('\n');
+  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const [first = ''] = keys;
+  const isTold = rows.some((row) => typeof row[first] === 'string' && isProse(row[first]));
+  const id = isTold
+    ? keys.find((key) => key.endsWith('_id') && rows.every((row) => /^\d+$/.test(String(row[key]))))
+    : undefined;
+  const columns = id === undefined ? keys : [id, ...keys.filter((key) => key !== id)];
+  const line = (cells: readonly string[]) => `${isTold && id === undefined ? '|' : ''}${cells.join('|')}`;
+  return [line(columns.map(cell)), ...rows.map((row) => line(columns.map((column) => cell(row[column]))))].join('\n');
 }
 
 const isRow = (value: unknown): value is Record<string, unknown> =>
@@ -52,7 +59,8 @@ export function textOf(reply: Reply): string {
   const rest: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(reply)) {
     if (key === 'page_context') continue;
-    if ((key === 'preview' || key === 'markdown') && Array.isArray(value)) tables.push(value.join('\n'));
+    if ((key === 'preview' || key === 'markdown') && Array.isArray(value))
+      tables.push(value.map((line) => String(line).replace(/\n/g, ' ')).join('\n'));
     else if (Array.isArray(value) && value.length > 1 && value.every(isRow))
       tables.push(`${key} (${value.length}):\n${tableOf(value)}`);
     else if (Array.isArray(value) && value.length === 0) tables.push(`${key}: none`);
@@ -122,10 +130,9 @@ export function toErrorResult(error: unknown): CallToolResult {
   const message = known
     ? error.message
     : 'The server failed on this call; the log on the host says why. If it was a write, look at the record before you repeat it.';
-  const facts = known ? error.facts : {};
-  const met = new Set<string>();
-  const structured = cleaned({ status: 'error', error: { ...facts, kind, message } }, met) as Reply; // parse boundary: as above
-  const extra = Object.keys(facts).length > 0 ? `\n${JSON.stringify(cleaned(facts, met))}` : '';
+  const facts = factsOf(known ? error.facts : {});
+  const structured = { status: 'error', error: { ...facts, kind, message: visible(message) } };
+  const extra = Object.keys(facts).length > 0 ? `\n${JSON.stringify(facts)}` : '';
   return {
     content: [{ type: 'text', text: `${kind}: ${visible(message)}${extra}` }],
     structuredContent: structured,

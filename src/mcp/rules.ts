@@ -3,7 +3,7 @@ import { isTracked } from '../workflows/availability.ts';
 import type { Raise } from '../workflows/define.ts';
 import { divideRounded, formatMicro, formatRate, parseMicro } from '../workflows/numbers.ts';
 import { type Row, rowsIn, textIn } from '../workflows/rows.ts';
-import { fold, plainText } from '../workflows/text.ts';
+import { fold, named } from '../workflows/text.ts';
 import { sameValue } from './previews/changes.ts';
 import { lineChanges, linesOf, type OrderLine } from './previews/order-lines.ts';
 import { type Promises, shortagesOf } from './previews/promises.ts';
@@ -37,15 +37,15 @@ const replacedLists: Record<string, { keys: (entry: Row) => string[]; words: (en
   contact_persons: { keys: personKeys, words: personWords },
   custom_fields: {
     keys: (entry) => [fold(textIn(entry, 'label')) || textIn(entry, 'customfield_id')],
-    words: (entry) => `${plainText(entry.label, 40)} = ${plainText(entry.value, 40)}`,
+    words: (entry) => `${named(entry.label, 40)} = ${named(entry.value, 40)}`,
   },
   package_custom_fields: {
     keys: (entry) => [fold(textIn(entry, 'label'))],
-    words: (entry) => `${plainText(entry.label, 40)} = ${plainText(entry.value, 40)}`,
+    words: (entry) => `${named(entry.label, 40)} = ${named(entry.value, 40)}`,
   },
   mapped_items: {
     keys: (entry) => [textIn(entry, 'item_id')],
-    words: (entry) => `${plainText(entry.quantity, 20)} ${plainText(entry.name, 60)}`.trim(),
+    words: (entry) => `${named(entry.quantity, 20)} ${named(entry.name, 60)}`.trim(),
   },
 };
 
@@ -59,8 +59,8 @@ function personKeys(person: Row): string[] {
 }
 
 function personWords(person: Row): string {
-  const name = plainText(`${textIn(person, 'first_name')} ${textIn(person, 'last_name')}`, 60);
-  return `${name} <${plainText(person.email, 80)}>`.trim();
+  const name = named(`${textIn(person, 'first_name')} ${textIn(person, 'last_name')}`, 60);
+  return `${name} ${named(person.email, 80)}`.trim();
 }
 
 function droppedOf(list: string, before: Row, input: Input): string[] {
@@ -156,9 +156,9 @@ function emailChanges(before: Row, input: Input): string[] {
     fold(textIn(rowsIn(row, 'contact_persons').find((person) => person.is_primary_contact === true) ?? {}, 'email'));
   const known = new Set(emails(before));
   const strange = emails(input).filter((email) => email !== '' && !known.has(email));
-  const words = strange.map((email) => `e-mail ${plainText(email, 80)} of a contact person`);
+  const words = strange.map((email) => `e-mail ${named(email, 80)} of a contact person`);
   const moved = strange.length === 0 && first(input) !== '' && first(before) !== '' && first(input) !== first(before);
-  return moved ? [`who gets mail first (${plainText(first(input), 80)})`] : words;
+  return moved ? [`who gets mail first (${named(first(input), 80)})`] : words;
 }
 
 const identityChange: Rule = {
@@ -222,7 +222,7 @@ const replacesImage: Rule = {
   appliesTo: ({ name }) => name === 'upload_item_image',
   reason: ({ before }) =>
     before && textIn(before, 'image_name') !== ''
-      ? `The item has the image ${plainText(before.image_name, 60)} already; it would be gone for good.`
+      ? `The item has the image ${named(before.image_name, 60)} already; it would be gone for good.`
       : undefined,
 };
 

@@ -11,6 +11,7 @@ import {
   type ServerContext,
   type StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server';
+import { plainText } from '../text.ts';
 import type { Calls, FormNeeded } from './call.ts';
 import type { CallContext, FormAnswer } from './caller.ts';
 import type { ToolCard } from './describe.ts';
@@ -38,6 +39,9 @@ export interface ServerParts {
   /** Told when a call begins and ends, so that a stopping process can wait for it. */
   readonly track: <T>(work: Promise<T>) => Promise<T>;
 }
+
+/** In `_meta` of a tools/call: a program that repeats a call with the same key gets the outcome of the first. */
+const idempotencyKeyName = 'zoho-inventory-mcp/idempotency-key';
 
 const formKey = 'confirm';
 const formSchema = {
@@ -133,14 +137,16 @@ function callContext(
   const declaresForms = elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
   const state = mcpReq.requestState<unknown>();
   const token = mcpReq._meta?.progressToken;
+  const key = mcpReq._meta?.[idempotencyKeyName];
   const principal = context.http?.authInfo?.clientId;
   let steps = 0;
   return {
     caller: principal === undefined ? parts.caller : `http:${principal}`,
     era: request.era,
-    clientName: client?.name ?? 'unknown',
+    clientName: plainText(client?.name, 60) || 'unknown',
     declaresForms,
     signal: mcpReq.signal,
+    ...(typeof key === 'string' && key !== '' ? { idempotencyKey: key.slice(0, 200) } : {}),
     progress: (message) => {
       if (token === undefined) return;
       steps += 1;

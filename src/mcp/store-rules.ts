@@ -1,4 +1,4 @@
-import type { State, WriteNote } from '../state/state.ts';
+import type { KeptRun, State, WritesSince } from '../state/state.ts';
 import type { Plan, Raise } from '../workflows/define.ts';
 import { formatMoney, minorDigits } from '../workflows/numbers.ts';
 import { type Action, countedMinor, type GuardSettings } from './action.ts';
@@ -10,14 +10,12 @@ const dayMs = 24 * 60 * minuteMs;
 const recentMs = 10 * minuteMs - 1;
 const createsWithoutAsking = 20;
 
-/** Fingerprint of the note that lets a batch of creates go on unasked. */
-export const batchFingerprint = (tool: string) => `batch ${tool}`;
+/** How long a yes covers the batch it was given for. */
+export const batchMs = recentMs + 1;
 
-/** Caller of the second note of a create: who calls and what, so that one which never ended is found. */
-export const begunBy = (caller: string, { fingerprint }: Pick<WriteNote, 'fingerprint'>) => `${caller} ${fingerprint}`;
-
-/** Ends the outcome of a note whose write may or may not have been carried out. */
-export const notCertain = '(outcome not certain)';
+/** Of the shared fact that holds since when a batch of creates may go on unasked. */
+export const batchKey = (organization: string, caller: string, tool: string) =>
+  `batch:${fingerprintOf(tool, { organization, caller })}`;
 
 /** The operator's limit in minor units of the base currency; without a currency it cannot be told. */
 export type AmountLimit = { readonly minor: number; readonly currency: string } | 'unknown';
@@ -39,45 +37,90 @@ export interface Asked {
   /** Milliseconds since 1970. */
   readonly atMs: number;
   readonly limit: AmountLimit | undefined;
+  /** Runs of the same call that were looked at already. */
+  readonly seen: ReadonlySet<string>;
+  /** Whether a run ended while this call was under way already: then both are the same call. */
+  readonly isMeanwhile: (run: KeptRun) => boolean;
+}
+
+/** Reasons to ask, and the revision of the caller's runs they were looked for at; none where no rule looked at runs. */
+export interface Judgement {
+  readonly raises: readonly Raise[];
+  /** The same create, under way or with an unknown end: it is that one whose outcome is asked for. */
+  readonly open?: KeptRun;
+  readonly revision?: number;
 }
 
 /**
  * The raising rules that need the store: what this caller did before. The rules that need only the record stand in
- * `rules.ts` and arrive with the plan. Asked once before a write and once more inside the transaction that notes it.
+ * `rules.ts` and arrive with the plan. The revision is read first: what begins while the rules look makes it old.
  */
-export function storeRules(asked: Asked): Raise[] {
-  return [...(asked.action.creates ? [...identicalCreate(asked), ...manyCreates(asked)] : []), ...amount(asked)];
+export async function judgeByStore(asked: Asked): Promise<Judgement> {
+  const { state, organization, action, plan, caller, atMs, limit } = asked;
+  const isDoubled = doublesWhenRepeated(action);
+  if (!isDoubled && (limit === undefined || plan.amountMinor <= 0)) return { raises: [] };
+  const today = await state.writesSince(organization, caller, atMs - (atMs % dayMs));
+  const like = isDoubled ? await newestLike(asked, atMs - recentMs) : undefined;
+  const isOpen = like !== undefined && isUnended(like);
+  const isSame = like !== undefined && (isOpen || asked.isMeanwhile(like));
+  if (isSame && !asked.seen.has(like.id)) return { raises: [], open: like };
+  const identical = like && !isOpen ? [{ rule: 'identical_create', reason: wordsOn(like, atMs) }] : [];
+  const many = action.creates ? await manyCreates(asked) : [];
+  return { raises: [...identical, ...many, ...amount(asked, today)], revision: today.revision };
 }
 
-function identicalCreate({ state, organization, action, caller, atMs }: Asked): Raise[] {
-  const fingerprint = fingerprintOf(action.tool, action.arguments);
-  const since = atMs - recentMs;
-  const rule = 'identical_create';
-  const first = state.lastLike(organization, caller, fingerprint, since);
-  if (first) {
-    const ago = Math.max(1, Math.round((atMs - first.atMs) / 1000));
-    if (!first.outcome.endsWith(notCertain))
-      return [{ rule, reason: `The same call succeeded ${ago} s ago: ${first.outcome}. A yes makes a second one.` }];
-    const reason = `The same call was sent ${ago} s ago and its answer never came: ${first.outcome}. It may have been carried out: look first. A yes may make a second one.`;
-    return [{ rule, reason }];
+/** Repeated, it makes a second record, moves the goods once more, or sends a second mail. */
+const doublesWhenRepeated = ({ creates, effect }: Action): boolean =>
+  creates || effect === 'stock' || effect === 'outward';
+
+/** Under way, stopped or lost: what becomes of it can still be found out. */
+export const isUnended = ({ status }: KeptRun): boolean =>
+  status === 'running' || status === 'paused' || status === 'unknown';
+
+/** The newest run of the very same call. */
+export async function newestLike(
+  { state, organization, action, caller }: Pick<Asked, 'state' | 'organization' | 'action' | 'caller'>,
+  sinceMs: number,
+): Promise<KeptRun | undefined> {
+  const fingerprint = action.fingerprint ?? fingerprintOf(action.tool, action.arguments);
+  const like = [organization, caller, fingerprint, sinceMs] as const;
+  // In this order: one that ends between the two questions is found by the second.
+  const open = await state.openLike(...like);
+  const done = await state.lastLike(...like);
+  return open && done ? (open.startedAtMs > done.startedAtMs ? open : done) : (open ?? done);
+}
+
+/** The id of the record that the run made, so that whoever was never told of it can tell it from others. */
+function recordIn({ reply }: KeptRun): string {
+  const shown = typeof reply === 'object' && reply !== null ? [reply, ...Object.values(reply)] : [];
+  const ids = shown.flatMap((part: unknown) => (typeof part === 'object' && part !== null ? Object.entries(part) : []));
+  const [key, id] = ids.find(([name, value]) => name.endsWith('_id') && /^\d+$/.test(String(value))) ?? [];
+  return key === undefined ? '' : ` (${key} ${String(id)})`;
+}
+
+function wordsOn(run: KeptRun, atMs: number): string {
+  const { id, status, changedAtMs, outcome } = run;
+  const ago = Math.max(1, Math.round((atMs - changedAtMs) / 1000));
+  switch (status) {
+    case 'done':
+      return `The same call succeeded ${ago} s ago: ${outcome}${recordIn(run)}. A yes does it a second time.`;
+    default:
+      return `The same call stopped half way ${ago} s ago: ${outcome}. A part of it was carried out: resume_workflow goes on with it (${id}). A yes does all of it once more.`;
   }
-  if (state.writesSince(organization, begunBy(caller, { fingerprint }), since).creates === 0) return [];
-  const reason =
-    'The same call was begun less than 10 minutes ago and has not ended: it is under way, or was broken off. It may have been carried out: look first. A yes may make a second one.';
-  return [{ rule, reason }];
 }
 
-function manyCreates({ state, organization, action, caller, atMs }: Asked): Raise[] {
-  const allowed = state.lastLike(organization, caller, batchFingerprint(action.tool), atMs - recentMs);
-  const since = Math.max(atMs - recentMs, (allowed?.atMs ?? -1) + 1);
-  const { creates } = state.writesSince(organization, caller, since);
+async function manyCreates({ state, organization, action, caller, atMs }: Asked): Promise<Raise[]> {
+  const allowed = await state.get(batchKey(organization, caller, action.tool), atMs);
+  const allowedAtMs = typeof allowed === 'number' ? allowed : undefined;
+  const since = Math.max(atMs - recentMs, (allowedAtMs ?? -1) + 1);
+  const { creates } = await state.writesSince(organization, caller, since);
   // The confirmed one was the first of its batch.
-  if (creates < createsWithoutAsking - (allowed ? 1 : 0)) return [];
+  if (creates < createsWithoutAsking - (allowedAtMs === undefined ? 0 : 1)) return [];
   const reason = `${creates} records were created in the last 10 minutes. A yes also covers the next ${createsWithoutAsking - 1} ${action.tool} calls of the next 10 minutes.`;
   return [{ rule: 'many_creates', reason }];
 }
 
-function amount({ state, organization, action, plan, caller, atMs, limit }: Asked): Raise[] {
+function amount({ action, plan, limit }: Asked, today: WritesSince): Raise[] {
   if (limit === undefined || plan.amountMinor <= 0) return [];
   if (limit === 'unknown') {
     const reason = "The base currency cannot be told, so the amount cannot be held against the operator's limit.";
@@ -87,9 +130,7 @@ function amount({ state, organization, action, plan, caller, atMs, limit }: Aske
   const whose = `the operator's limit of ${money(limit.minor)}`;
   if (plan.amountMinor > limit.minor) return [{ rule: 'amount', reason: `The amount is over ${whose}.` }];
   const counted = countedMinor(action, plan);
-  if (counted <= 0) return [];
-  const before = state.writesSince(organization, caller, atMs - (atMs % dayMs)).amountMinor;
-  if (before + counted <= limit.minor) return [];
-  const reason = `With ${money(before)} ordered today the sum would pass ${whose}.`;
+  if (counted <= 0 || today.amountMinor + counted <= limit.minor) return [];
+  const reason = `With ${money(today.amountMinor)} ordered today the sum would pass ${whose}.`;
   return [{ rule: 'amount_of_day', reason }];
 }

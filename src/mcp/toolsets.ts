@@ -7,6 +7,7 @@ import type { ToolCard } from './describe.ts';
 export const core: ReadonlySet<string> = new Set([
   'check_stock',
   'place_sales_order',
+  'fulfil_sales_order',
   'reorder_low_stock',
   'get_report',
   'list_items',
@@ -18,8 +19,6 @@ export const core: ReadonlySet<string> = new Set([
   'get_purchase_order',
   'issue_purchase_order',
   'receive_purchase_order',
-  'create_package',
-  'ship_package',
 ]);
 
 export interface Choice {
@@ -29,13 +28,15 @@ export interface Choice {
   readonly confirm: 'auto' | 'token' | 'elicitation';
 }
 
-/** The tools an operator switched on, in the order of the cards; the yes is there when something listed may need it. */
+/** The tools an operator switched on, in the order of the cards; the server's own are there when something listed writes. */
 export function listedCards(cards: readonly ToolCard[], { toolsets, readOnly, confirm }: Choice): readonly ToolCard[] {
   const isOn = ({ name, toolset }: ToolCard) =>
     !toolsets || (toolset !== undefined && toolsets.includes(toolset)) || (toolsets.includes('core') && core.has(name));
   const tools = cards.filter(
     (card) => card.toolset !== undefined && isOn(card) && (!readOnly || card.annotations.readOnlyHint),
   );
-  const mayAsk = confirm !== 'elicitation' && tools.some(({ annotations }) => !annotations.readOnlyHint);
-  return [...tools, ...cards.filter(({ toolset }) => toolset === undefined && mayAsk)];
+  const mayWrite = tools.some(({ annotations }) => !annotations.readOnlyHint);
+  const isOwn = ({ name, toolset }: ToolCard) =>
+    toolset === undefined && mayWrite && (name !== 'confirm_action' || confirm !== 'elicitation');
+  return [...tools, ...cards.filter(isOwn)];
 }

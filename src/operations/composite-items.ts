@@ -13,6 +13,7 @@ import {
   someText,
   text,
 } from './fields.ts';
+import { byCode, created, gone, listedByCode, same } from './trace.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/compositeitems/';
 const itemId = { item_id: id() };
@@ -84,6 +85,13 @@ export const createCompositeItem = defineOperation({
   source,
   input: kitFields,
   reply: 'composite_item',
+  trace: created({
+    list: 'list_composite_items',
+    narrow: listedByCode,
+    id: 'composite_item_id',
+    get: 'get_composite_item',
+    same: byCode,
+  }),
 });
 
 export const updateCompositeItem = defineOperation({
@@ -99,6 +107,7 @@ export const updateCompositeItem = defineOperation({
   source,
   input: { ...itemId, ...allOptional(kitFields) },
   reply: 'composite_item',
+  trace: same('get_composite_item'),
 });
 
 export const deleteCompositeItem = defineOperation({
@@ -112,6 +121,7 @@ export const deleteCompositeItem = defineOperation({
   scope: 'ZohoInventory.compositeitems.DELETE',
   source,
   input: itemId,
+  trace: gone('get_composite_item'),
 });
 
 /** In the order of the reference. */

@@ -13,6 +13,7 @@ import {
   text,
   wholeNumber,
 } from './fields.ts';
+import { created, gone, newestFirst, same } from './trace.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/contacts/';
 const contactId = { contact_id: id() };
@@ -95,6 +96,13 @@ export const createContact = defineOperation({
     contact_persons: z.array(z.strictObject(person)).max(50).optional(),
   },
   reply: 'contact',
+  trace: created({
+    list: 'list_contacts',
+    narrow: () => newestFirst,
+    id: 'contact_id',
+    get: 'get_contact',
+    same: () => ['contact_name'],
+  }),
 });
 
 export const updateContact = defineOperation({
@@ -117,6 +125,7 @@ export const updateContact = defineOperation({
       .optional(),
   },
   reply: 'contact',
+  trace: same('get_contact'),
 });
 
 export const deleteContact = defineOperation({
@@ -130,6 +139,7 @@ export const deleteContact = defineOperation({
   scope: 'ZohoInventory.contacts.DELETE',
   source,
   input: contactId,
+  trace: gone('get_contact'),
 });
 
 /** In the order of the reference. */

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Trace } from './trace.ts';
 
 /**
  * What a call does to the world; the only statement about safety. The guard, the retry rule and the tool's hints follow
@@ -54,6 +55,8 @@ export interface Operation {
   readonly paged?: boolean;
   /** The file that is sent as multipart/form-data instead of a JSON body, made from the input. */
   readonly upload?: (input: Input) => Upload;
+  /** How a write whose answer never came is looked for; every operation that writes has one. */
+  readonly trace?: Trace;
 }
 
 /** Keys of an input that shape our answer and are never sent to the API. */

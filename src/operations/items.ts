@@ -19,6 +19,7 @@ import {
   wholeNumber,
 } from './fields.ts';
 import { imageUpload, mostImageText } from './images.ts';
+import { again, byCode, created, gone, listedByCode, reached, same } from './trace.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/items/';
 const itemId = { item_id: id() };
@@ -107,6 +108,13 @@ export const createItem = defineOperation({
   source,
   input: itemFields,
   reply: 'item',
+  trace: created({
+    list: 'list_items',
+    narrow: listedByCode,
+    id: 'item_id',
+    get: 'get_item',
+    same: byCode,
+  }),
 });
 
 export const updateItem = defineOperation({
@@ -123,6 +131,7 @@ export const updateItem = defineOperation({
   source,
   input: { ...itemId, ...allOptional(itemFields) },
   reply: 'item',
+  trace: same('get_item'),
 });
 
 export const deleteItem = defineOperation({
@@ -136,6 +145,7 @@ export const deleteItem = defineOperation({
   scope: 'ZohoInventory.items.DELETE',
   source,
   input: itemId,
+  trace: gone('get_item'),
 });
 
 export const activateItem = defineOperation({
@@ -149,6 +159,7 @@ export const activateItem = defineOperation({
   scope: 'ZohoInventory.items.CREATE',
   source,
   input: itemId,
+  trace: reached('get_item', 'status', 'active'),
 });
 
 export const deactivateItem = defineOperation({
@@ -162,6 +173,7 @@ export const deactivateItem = defineOperation({
   scope: 'ZohoInventory.items.CREATE',
   source,
   input: itemId,
+  trace: reached('get_item', 'status', 'inactive'),
 });
 
 export const getItemStock = defineOperation({
@@ -225,6 +237,7 @@ export const uploadItemImage = defineOperation({
   },
   upload: imageUpload,
   reply: 'item',
+  trace: again,
 });
 
 export const deleteItemImage = defineOperation({
@@ -238,6 +251,7 @@ export const deleteItemImage = defineOperation({
   scope: 'ZohoInventory.items.DELETE',
   source,
   input: itemId,
+  trace: reached('get_item', 'image_name', ''),
 });
 
 /** In the order of the reference. */

@@ -14,6 +14,7 @@ import {
   someText,
   text,
 } from './fields.ts';
+import { created, gone, newestFirst, objectAt, reached, same } from './trace.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/packages/';
 const packageId = { package_id: id() };
@@ -100,6 +101,14 @@ export const createPackage = defineOperation({
   source,
   input: { salesorder_id: id(), line_items: lines(), ...particulars },
   reply: 'package',
+  trace: created({
+    list: 'list_packages',
+    narrow: ({ salesorder_id }) => ({ salesorder_id, ...newestFirst }),
+    id: 'package_id',
+    get: 'get_package',
+    same: () => ['salesorder_id'],
+    lines: { of: 'so_line_item_id', quantity: 'quantity' },
+  }),
 });
 
 export const updatePackage = defineOperation({
@@ -115,6 +124,7 @@ export const updatePackage = defineOperation({
   source,
   input: { ...packageId, line_items: lines().optional(), ...particulars },
   reply: 'package',
+  trace: same('get_package'),
 });
 
 export const deletePackage = defineOperation({
@@ -128,6 +138,7 @@ export const deletePackage = defineOperation({
   scope: 'ZohoInventory.packages.DELETE',
   source,
   input: packageId,
+  trace: gone('get_package'),
 });
 
 export const shipPackage = defineOperation({
@@ -143,7 +154,11 @@ export const shipPackage = defineOperation({
   source,
   input: { ...packageId, ...carriage() },
   reply: 'package',
+  trace: reached('get_package', 'status', 'shipped', 'delivered'),
 });
+
+/** A package tells the day of its delivery with its shipment. */
+const dayOfShipment = (found: Record<string, unknown>) => ({ ...objectAt(found, 'shipment_order'), ...found });
 
 export const deliverPackage = defineOperation({
   name: 'deliver_package',
@@ -157,6 +172,7 @@ export const deliverPackage = defineOperation({
   source,
   input: { ...packageId, delivered_date: day('Default today').optional() },
   reply: 'package',
+  trace: { ...reached('get_package', 'status', 'delivered'), spell: dayOfShipment },
 });
 
 export const getPackingSlip = defineOperation({

@@ -17,6 +17,7 @@ import {
   sortInput,
   text,
 } from './fields.ts';
+import { created, gone, grown, newestFirst, quantities, reached, same, untraceable } from './trace.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/purchaseorders/';
 const orderId = { purchaseorder_id: id() };
@@ -90,6 +91,14 @@ export const createPurchaseOrder = defineOperation({
     ...particulars,
   },
   reply: 'purchaseorder',
+  trace: created({
+    list: 'list_purchase_orders',
+    narrow: ({ vendor_id }) => ({ vendor_id, ...newestFirst }),
+    id: 'purchaseorder_id',
+    get: 'get_purchase_order',
+    same: () => ['vendor_id'],
+    lines: { of: 'item_id', quantity: 'quantity' },
+  }),
 });
 
 export const updatePurchaseOrder = defineOperation({
@@ -110,6 +119,7 @@ export const updatePurchaseOrder = defineOperation({
     ...particulars,
   },
   reply: 'purchaseorder',
+  trace: same('get_purchase_order'),
 });
 
 export const deletePurchaseOrder = defineOperation({
@@ -124,6 +134,7 @@ export const deletePurchaseOrder = defineOperation({
   scope: 'ZohoInventory.purchaseorders.DELETE',
   source,
   input: orderId,
+  trace: gone('get_purchase_order'),
 });
 
 export const issuePurchaseOrder = defineOperation({
@@ -137,6 +148,7 @@ export const issuePurchaseOrder = defineOperation({
   scope: 'ZohoInventory.purchaseorders.CREATE',
   source,
   input: orderId,
+  trace: reached('get_purchase_order', 'status', 'issued', 'partially_received', 'received', 'billed', 'closed'),
 });
 
 export const cancelPurchaseOrder = defineOperation({
@@ -150,6 +162,7 @@ export const cancelPurchaseOrder = defineOperation({
   scope: 'ZohoInventory.purchaseorders.CREATE',
   source,
   input: orderId,
+  trace: reached('get_purchase_order', 'status', 'cancelled'),
 });
 
 export const receivePurchaseOrder = defineOperation({
@@ -178,6 +191,12 @@ export const receivePurchaseOrder = defineOperation({
     notes: text(5_000).optional(),
   },
   reply: 'purchasereceive',
+  trace: grown({
+    get: 'get_purchase_order',
+    counts: (order) => quantities(order, (line) => line.quantity_received),
+    growth: (input) => quantities(input, (line) => line.quantity_received),
+    made: { rows: 'purchasereceives', id: 'receive_id' },
+  }),
 });
 
 export const emailPurchaseOrder = defineOperation({
@@ -191,6 +210,7 @@ export const emailPurchaseOrder = defineOperation({
   scope: 'ZohoInventory.purchaseorders.CREATE',
   source,
   input: { ...orderId, ...emailInput },
+  trace: untraceable('the sent mail of the order in the web application, or ask the vendor'),
 });
 
 /** In the order of the reference. */

@@ -19,12 +19,18 @@ import {
   text,
   wholeNumber,
 } from './fields.ts';
+import { created, gone, newestFirst, reached, same, untraceable } from './trace.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/salesorders/';
 const orderId = { salesorder_id: id() };
 const customer = id();
 const rate = "Unit price, default the item's";
 const lineExtra = { discount_amount: money('Off the line; wins over discount').optional() };
+
+/** Statuses that an order has only once it was confirmed, in the reference's spelling and the live API's. */
+const confirmedOrLater = [
+  ...['confirmed', 'packed', 'partially_packed', 'partially_shipped', 'shipped', 'delivered', 'fulfilled', 'closed'],
+];
 
 const particulars = {
   salesorder_number: text(100).optional(),
@@ -97,6 +103,14 @@ export const createSalesOrder = defineOperation({
     ...particulars,
   },
   reply: 'salesorder',
+  trace: created({
+    list: 'list_sales_orders',
+    narrow: ({ customer_id }) => ({ customer_id, ...newestFirst }),
+    id: 'salesorder_id',
+    get: 'get_sales_order',
+    same: () => ['customer_id'],
+    lines: { of: 'item_id', quantity: 'quantity' },
+  }),
 });
 
 export const updateSalesOrder = defineOperation({
@@ -117,6 +131,7 @@ export const updateSalesOrder = defineOperation({
     ...particulars,
   },
   reply: 'salesorder',
+  trace: same('get_sales_order'),
 });
 
 export const deleteSalesOrder = defineOperation({
@@ -130,6 +145,7 @@ export const deleteSalesOrder = defineOperation({
   scope: 'ZohoInventory.salesorders.DELETE',
   source,
   input: orderId,
+  trace: gone('get_sales_order'),
 });
 
 export const openSalesOrder = defineOperation({
@@ -143,6 +159,7 @@ export const openSalesOrder = defineOperation({
   scope: 'ZohoInventory.salesorders.CREATE',
   source,
   input: orderId,
+  trace: reached('get_sales_order', 'status', 'open', ...confirmedOrLater),
 });
 
 export const confirmSalesOrder = defineOperation({
@@ -156,6 +173,7 @@ export const confirmSalesOrder = defineOperation({
   scope: 'ZohoInventory.salesorders.CREATE',
   source,
   input: orderId,
+  trace: reached('get_sales_order', 'status', ...confirmedOrLater),
 });
 
 export const voidSalesOrder = defineOperation({
@@ -169,6 +187,7 @@ export const voidSalesOrder = defineOperation({
   scope: 'ZohoInventory.salesorders.CREATE',
   source,
   input: orderId,
+  trace: reached('get_sales_order', 'status', 'void'),
 });
 
 export const emailSalesOrder = defineOperation({
@@ -182,6 +201,7 @@ export const emailSalesOrder = defineOperation({
   scope: 'ZohoInventory.salesorders.CREATE',
   source,
   input: { ...orderId, ...emailInput },
+  trace: untraceable('the sent mail of the order in the web application, or ask the recipient'),
 });
 
 export const listSalesOrderShipments = defineOperation({

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineOperation, type Operation } from './define.ts';
 import { day, filterBy, id, listInput, someText, text } from './fields.ts';
 import { carriage } from './packages.ts';
+import { created, rowsOf } from './trace.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/shipmentorders/';
 
@@ -46,6 +47,16 @@ export const createShipmentOrder = defineOperation({
     notes: text(5_000).optional(),
   },
   reply: 'shipmentorder',
+  trace: created({
+    list: 'list_sales_order_shipments',
+    narrow: ({ salesorder_id }) => ({ salesorder_id }),
+    id: 'shipment_id',
+    same: () => ['salesorder_id', 'package_ids'],
+    spell: (shipment) =>
+      shipment.packages === undefined
+        ? shipment
+        : { ...shipment, package_ids: rowsOf(shipment, 'packages').map(({ package_id }) => package_id) },
+  }),
 });
 
 /** In the order of the reference. */

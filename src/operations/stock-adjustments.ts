@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { defineOperation, type Operation } from './define.ts';
+import { defineOperation, type Input, type Operation } from './define.ts';
 import { allOptional, day, id, listInput, signedMoney, signedQuantity, text } from './fields.ts';
+import { created, gone, newestFirst, ofFirstLine, same } from './trace.ts';
 
 const source = 'https://www.zoho.com/inventory/api/v1/inventoryadjustments/';
 const adjustmentId = { inventory_adjustment_id: id() };
@@ -15,6 +16,12 @@ export const adjustmentTypeOf = (value: string): string =>
     .toLowerCase()
     .replace(/ adjustment$/, '')
     .replace(/[\s-]+/g, '_');
+
+const spelling = (value: unknown) => (typeof value === 'string' ? adjustmentTypeOf(value) : value);
+
+/** The record with its type in the caller's spelling, where both mean the same one. */
+const typeAsGiven = (adjustment: Record<string, unknown>, { adjustment_type }: Input) =>
+  spelling(adjustment.adjustment_type) === spelling(adjustment_type) ? { ...adjustment, adjustment_type } : adjustment;
 
 const line = z
   .strictObject({
@@ -95,6 +102,16 @@ export const createStockAdjustment = defineOperation({
   source,
   input: adjustmentFields,
   reply: 'inventory_adjustment',
+  trace: created({
+    list: 'list_stock_adjustments',
+    narrow: (input) => ({ ...ofFirstLine(input, 'item_id'), ...newestFirst }),
+    id: 'inventory_adjustment_id',
+    get: 'get_stock_adjustment',
+    same: () => [],
+    // Not by quantity: the hosted service prints a signed change whatever was asked for.
+    lines: { of: 'item_id' },
+    spell: typeAsGiven,
+  }),
 });
 
 export const updateStockAdjustment = defineOperation({
@@ -110,6 +127,7 @@ export const updateStockAdjustment = defineOperation({
   source,
   input: { ...adjustmentId, ...allOptional(adjustmentFields) },
   reply: 'inventory_adjustment',
+  trace: same('get_stock_adjustment', typeAsGiven),
 });
 
 export const deleteStockAdjustment = defineOperation({
@@ -123,6 +141,7 @@ export const deleteStockAdjustment = defineOperation({
   scope: 'ZohoInventory.inventoryadjustments.DELETE',
   source,
   input: adjustmentId,
+  trace: gone('get_stock_adjustment'),
 });
 
 /** In the order of the reference. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineOperation, type Operation } from './define.ts';
 import { allOptional, day, filterBy, id, listInput, money, quantity, text } from './fields.ts';
+import { created, gone, grown, newestFirst, ofFirstLine, quantities, reached, same } from './trace.ts';
 
 // The hosted service calls transfers transfer orders today.
 const source = 'https://www.zoho.com/inventory/api/v1/transferorders/';
@@ -73,6 +74,14 @@ export const createTransfer = defineOperation({
   source,
   input: { ...places, line_items: z.array(newLine).min(1).max(200), ...particulars },
   reply: 'transfer',
+  trace: created({
+    list: 'list_transfers',
+    narrow: (input) => ({ ...ofFirstLine(input, 'item_id'), ...newestFirst }),
+    id: 'transfer_id',
+    get: 'get_transfer',
+    same: () => ['from_warehouse_id', 'to_warehouse_id'],
+    lines: { of: 'item_id', quantity: 'quantity' },
+  }),
 });
 
 export const updateTransfer = defineOperation({
@@ -95,6 +104,7 @@ export const updateTransfer = defineOperation({
     status: z.enum(['cancelled']).describe('Cancels').optional(),
   },
   reply: 'transfer',
+  trace: same('get_transfer'),
 });
 
 export const deleteTransfer = defineOperation({
@@ -108,6 +118,7 @@ export const deleteTransfer = defineOperation({
   scope: 'ZohoInventory.transferorders.DELETE',
   source,
   input: transferId,
+  trace: gone('get_transfer'),
 });
 
 export const sendTransfer = defineOperation({
@@ -123,6 +134,7 @@ export const sendTransfer = defineOperation({
   source,
   input: transferId,
   reply: 'transfer',
+  trace: reached('get_transfer', 'status', 'in_transit', 'partially_received', 'received'),
 });
 
 export const receiveTransfer = defineOperation({
@@ -146,6 +158,14 @@ export const receiveTransfer = defineOperation({
       .optional(),
   },
   reply: 'transfer',
+  trace: grown({
+    get: 'get_transfer',
+    counts: (transfer) => quantities(transfer, (line) => line.quantity_received),
+    growth: (input, transfer) =>
+      input.line_items === undefined
+        ? quantities(transfer, (line) => Number(line.quantity) - Number(line.quantity_received ?? 0))
+        : quantities(input, (line) => line.quantity_received),
+  }),
 });
 
 /** In the order of the reference. */

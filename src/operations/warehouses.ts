@@ -1,5 +1,6 @@
 import { defineOperation, type Operation } from './define.ts';
 import { address, allOptional, customFields, email, filterBy, flag, id, listInput, someText, text } from './fields.ts';
+import { created, gone, newestFirst, reached, same } from './trace.ts';
 
 // The hosted service calls warehouses locations today and guards both by its settings scopes.
 const source = 'https://www.zoho.com/inventory/api/v1/locations/';
@@ -59,6 +60,13 @@ export const createWarehouse = defineOperation({
   source,
   input: warehouseFields,
   reply: 'warehouse',
+  trace: created({
+    list: 'list_warehouses',
+    narrow: () => ({ filter_by: 'Status.All', ...newestFirst }),
+    id: 'warehouse_id',
+    get: 'get_warehouse',
+    same: () => ['warehouse_name'],
+  }),
 });
 
 export const updateWarehouse = defineOperation({
@@ -73,6 +81,7 @@ export const updateWarehouse = defineOperation({
   source,
   input: { ...warehouseId, ...allOptional(warehouseFields) },
   reply: 'warehouse',
+  trace: same('get_warehouse'),
 });
 
 export const deleteWarehouse = defineOperation({
@@ -86,6 +95,7 @@ export const deleteWarehouse = defineOperation({
   scope: 'ZohoInventory.settings.DELETE',
   source,
   input: warehouseId,
+  trace: gone('get_warehouse'),
 });
 
 export const activateWarehouse = defineOperation({
@@ -99,6 +109,7 @@ export const activateWarehouse = defineOperation({
   scope: 'ZohoInventory.settings.CREATE',
   source,
   input: warehouseId,
+  trace: reached('get_warehouse', 'status', 'active'),
 });
 
 export const deactivateWarehouse = defineOperation({
@@ -112,6 +123,7 @@ export const deactivateWarehouse = defineOperation({
   scope: 'ZohoInventory.settings.CREATE',
   source,
   input: warehouseId,
+  trace: reached('get_warehouse', 'status', 'inactive'),
 });
 
 export const listWarehouseItems = defineOperation({

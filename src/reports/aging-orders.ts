@@ -1,5 +1,6 @@
 import { divideRounded, formatMicro, minorToNumber, parseMicro } from '../workflows/numbers.ts';
 import { rowsIn, textIn } from '../workflows/rows.ts';
+import { named } from '../workflows/text.ts';
 import type { Row } from './define.ts';
 import { expectedOn, type LineFigures, linesOf, type OrderKind } from './orders.ts';
 
@@ -54,7 +55,7 @@ function blockedBy(lines: readonly LineFigures[], free: FreeStock): string {
   const short = [...needed].flatMap(([key, micro]) => {
     const stock = free.get(key);
     if (!stock || stock.free >= micro) return [];
-    const label = textIn(stock.row, 'sku') || textIn(stock.row, 'name');
+    const label = named(stock.row.sku, 40) || named(stock.row.name);
     return [`${label} ${formatMicro(micro - (stock.free > 0n ? stock.free : 0n))} short`];
   });
   return short.sort().join(', ');

@@ -1,15 +1,15 @@
+import { markdownText } from '../text.ts';
 import { isRow } from '../workflows/rows.ts';
-import { visible } from '../workflows/text.ts';
 import type { Report, ReportResult, Row } from './define.ts';
 
-/** `{ pcs: 12, m: 3.5 }` is `12 pcs, 3.5 m`. A bar or a line break that somebody typed would break the table. */
+/** `{ pcs: 12, m: 3.5 }` is `12 pcs, 3.5 m`. What somebody typed stays in its cell, as text. */
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (isRow(value))
     return Object.entries(value)
-      .map(([unit, quantity]) => `${quantity} ${unit}`)
+      .map(([unit, quantity]) => `${quantity} ${markdownText(unit)}`)
       .join(', ');
-  return visible(String(value)).replace(/\n/g, ' ').replace(/\|/g, '\\|');
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : markdownText(value);
 }
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

@@ -1,10 +1,11 @@
 import type { Database } from '../sqlite.ts';
 import { type Contact, type ContactType, findCurrency, organization } from './engine/directory.ts';
+import { keepContactWords, objectsOf } from './engine/directory-words.ts';
 import { duplicate, listField, requiredText } from './engine/fields.ts';
 import { addressField, clearableText, countField, emailField } from './fields.ts';
 import { contactHistory } from './history.ts';
 import { invalid, type World } from './route.ts';
-import { isObject, type JsonObject } from './row.ts';
+import type { JsonObject } from './row.ts';
 
 const contactTypes: readonly ContactType[] = ['customer', 'vendor', 'both'];
 
@@ -48,9 +49,6 @@ function personsField(world: World, body: JsonObject, before: readonly JsonObjec
     is_primary_contact: index === primary,
   }));
 }
-
-/** What of a kept list are objects. */
-export const objectsOf = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 /** Fields no other part reads: those sent take the place of those kept, whole lists and addresses included. */
 function fieldsOf(world: World, body: JsonObject, before: JsonObject): JsonObject {
@@ -140,6 +138,7 @@ export function createContact(world: World, body: JsonObject): Contact {
       at,
       JSON.stringify(contact.fields),
     );
+  keepContactWords(world.db, contact);
   return contact;
 }
 
@@ -167,5 +166,7 @@ export function updateContact(world: World, before: Contact, body: JsonObject): 
       'UPDATE contact SET contact_name = ?, contact_type = ?, currency_id = ?, last_modified_time = ?, json = ? WHERE contact_id = ?',
     )
     .run(contact_name, contact_type, currency_id, last_modified_time, JSON.stringify(fields), contact_id);
-  return { ...before, contact_name, contact_type, currency_id, last_modified_time, fields };
+  const after = { ...before, contact_name, contact_type, currency_id, last_modified_time, fields };
+  keepContactWords(world.db, after);
+  return after;
 }

@@ -1,7 +1,5 @@
-import type { Database, Row } from '../sqlite.ts';
-import { fromMicro } from './engine/quantity.ts';
-import type { Listing } from './page.ts';
-import { integerOf, textOf } from './row.ts';
+import type { Database } from '../sqlite.ts';
+import { integerOf } from './row.ts';
 
 /** What a contact has been part of; `words` names it for a refusal and is empty when there is nothing. */
 export interface ContactHistory {
@@ -78,39 +76,3 @@ export function warehouseStock(db: Database, warehouseId: string): string {
     ...counted(integerOf(row, 'transfers'), 'transfer in transit', 'transfers in transit'),
   ].join(' and ');
 }
-
-/** Items with stock in a warehouse or orders that are to be shipped from it, by name; quantities in millionths. */
-export function warehouseItems(warehouseId: string, search: string | undefined): Listing {
-  const stock = 'FROM level WHERE level.item_id = item.item_id AND place = ? AND quantity_micro > 0';
-  const claims = `FROM open_quantity WHERE open_quantity.item_id = item.item_id AND kind = 'committed' AND warehouse_id = ?`;
-  const words = search === undefined ? [] : [search, search];
-  // Driven by the items in their order, so that a page costs what its own rows cost.
-  return {
-    sql: `SELECT item_id, name AS name, sku AS sku, unit, status, stock_on_hand, committed_stock,
-        stock_on_hand - committed_stock AS available_stock
-      FROM (SELECT item_id, name, sku, unit, status, coalesce((SELECT sum(quantity_micro) ${stock}), 0) AS stock_on_hand,
-          coalesce((SELECT sum(quantity_micro) ${claims}), 0) AS committed_stock
-        FROM item WHERE (EXISTS (SELECT 1 ${stock}) OR EXISTS (SELECT 1 ${claims}))
-          ${search === undefined ? '' : "AND (instr(search_text, ?) OR instr(lower(name || ' ' || sku), ?))"})`,
-    values: [warehouseId, warehouseId, warehouseId, warehouseId, ...words],
-    order: 'name COLLATE NOCASE, sku, item_id',
-    ...(search === undefined
-      ? {
-          countSql: `WITH given (a, b, c, d) AS (SELECT ?, ?, ?, ?) SELECT count(*) AS total FROM (
-            SELECT item_id FROM level, given WHERE place = a AND quantity_micro > 0
-            UNION SELECT item_id FROM open_quantity, given WHERE warehouse_id = a AND kind = 'committed')`,
-        }
-      : {}),
-  };
-}
-
-export const warehouseItemRow = (row: Row): Record<string, unknown> => ({
-  item_id: textOf(row, 'item_id'),
-  name: textOf(row, 'name'),
-  sku: textOf(row, 'sku'),
-  unit: textOf(row, 'unit'),
-  status: textOf(row, 'status'),
-  stock_on_hand: fromMicro(integerOf(row, 'stock_on_hand')),
-  committed_stock: fromMicro(integerOf(row, 'committed_stock')),
-  available_stock: fromMicro(integerOf(row, 'available_stock')),
-});

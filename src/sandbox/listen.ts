@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { sandboxCredentials, sandboxOrganizationId } from './credentials.ts';
+import { ConnectionReset } from './faults-effects.ts';
 import type { Sandbox } from './server.ts';
 
 export interface Listening {
@@ -18,7 +20,7 @@ interface ListenOptions {
 // The credentials are known to everybody, so the address must not be reachable by a name that a web page chose.
 const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
-function toRequest(incoming: IncomingMessage, host: string): Request {
+function toRequest(incoming: IncomingMessage, host: string, signal: AbortSignal): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers))
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -27,6 +29,7 @@ function toRequest(incoming: IncomingMessage, host: string): Request {
   return new Request(`http://${host}${incoming.url ?? '/'}`, {
     method,
     headers,
+    signal,
     ...(hasBody ? { body: Readable.toWeb(incoming), duplex: 'half' } : {}),
   });
 }
@@ -38,17 +41,28 @@ async function respond(sandbox: Pick<Sandbox, 'handle'>, incoming: IncomingMessa
     outgoing.end(JSON.stringify({ code: 1010, message: 'Permission denied', details: 'The Host must be loopback.' }));
     return;
   }
-  const response = await sandbox.handle(toRequest(incoming, host));
-  const body = Buffer.from(await response.arrayBuffer());
-  outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), 'Content-Length': body.length });
-  outgoing.end(body);
+  const gone = new AbortController();
+  outgoing.once('close', () => gone.abort());
+  const response = await sandbox.handle(toRequest(incoming, host, gone.signal));
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  for await (const piece of response.body ?? []) {
+    if (outgoing.destroyed) return;
+    if (!outgoing.write(piece)) await once(outgoing, 'drain', { signal: gone.signal });
+  }
+  outgoing.end();
 }
 
 /** Serves the sandbox on 127.0.0.1 and nowhere else. Rejects when the port is taken. */
 export function listenSandbox({ sandbox, port }: ListenOptions): Promise<Listening> {
   const server = createServer((incoming, outgoing) => {
-    // Only a request that is no request, or a client that went away, ends here: the sandbox answers its own failures.
-    respond(sandbox, incoming, outgoing).catch(() => outgoing.headersSent || outgoing.writeHead(400).end());
+    respond(sandbox, incoming, outgoing).catch((error: unknown) => {
+      if (outgoing.destroyed) return;
+      // An answer that broke off must not look whole. A turn later, because Node holds the last piece until this one ends.
+      if (outgoing.headersSent) setImmediate(() => incoming.socket.resetAndDestroy());
+      else if (error instanceof ConnectionReset) incoming.socket.resetAndDestroy();
+      // What else ends here is a request that is none: the sandbox answers its own failures.
+      else outgoing.writeHead(400).end();
+    });
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);

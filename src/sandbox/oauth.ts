@@ -21,6 +21,8 @@ export interface Tokens {
   /** Answers `POST /oauth/v2/token`; refusals are HTTP 200 with an `error` key, as Zoho sends them. */
   answer(request: Request): Promise<{ status: number; body: Record<string, unknown> }>;
   accepts(accessToken: string): boolean;
+  /** Makes a token good no more, also the one that was never asked for. */
+  expire(accessToken: string): void;
 }
 
 interface TokenOptions {
@@ -33,6 +35,7 @@ interface TokenOptions {
 /** Gives and knows access tokens. They live in memory: after a restart the client is told 401 and asks for another. */
 export function createTokens({ now, credentials, accessToken }: TokenOptions): Tokens {
   let active: { token: string; expiresAtMs: number }[] = [];
+  const expired = new Set<string>();
   let grantedAtMs: number[] = [];
   let given = 0;
 
@@ -61,8 +64,9 @@ export function createTokens({ now, credentials, accessToken }: TokenOptions): T
 
   return {
     accepts: (token) =>
-      (accessToken !== undefined && token === accessToken) ||
-      active.some((kept) => kept.token === token && kept.expiresAtMs > now()),
+      !expired.has(token) &&
+      (token === accessToken || active.some((kept) => kept.token === token && kept.expiresAtMs > now())),
+    expire: (token) => void expired.add(token),
     answer: async (request) => {
       if (request.method !== 'POST') return { status: 405, body: { error: 'method_not_allowed' } };
       const url = new URL(request.url);

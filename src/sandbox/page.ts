@@ -1,4 +1,4 @@
-import type { Row, SqlValue } from '../sqlite.ts';
+import type { Database, Row, SqlValue } from '../sqlite.ts';
 import { remembered } from './remembered.ts';
 import { type Call, invalid } from './route.ts';
 import { integerOf } from './row.ts';
@@ -66,8 +66,18 @@ export interface Listing {
   readonly values: readonly SqlValue[];
   /** Terms of ORDER BY, which also decide between rows that are equal in `sort_column`. */
   readonly order: string;
-  /** Counts the rows, where that is cheaper than counting those of `sql`. */
-  readonly countSql?: string;
+  /** How many rows there are, where that is known without counting those of `sql`. */
+  readonly total?: number;
+}
+
+/** The one number of a query that counts or adds up: `total`. */
+export const counted = (db: Database, sql: string, ...values: readonly SqlValue[]): number =>
+  integerOf(db.prepare(sql).get(...values) ?? {}, 'total');
+
+/** How many rows of a list must be passed to reach the end of the page that was asked for. */
+export function reachOf(call: Call): number {
+  const { from, per_page } = cutOf(call);
+  return from + per_page;
 }
 
 /**
@@ -76,7 +86,7 @@ export interface Listing {
  */
 export function pageOfListing(
   call: Call,
-  { sql, values, order, countSql }: Listing,
+  { sql, values, order, ...listing }: Listing,
   columns?: readonly string[],
 ): { rows: Row[]; page_context: PageContext } {
   const { column, descends } = columns ? sortAsked(call, columns) : { column: undefined, descends: false };
@@ -84,7 +94,7 @@ export function pageOfListing(
   const { db } = call.world;
   const first = column === undefined ? '' : `${column} COLLATE NOCASE ${descends ? 'DESC' : 'ASC'}, `;
   const rows = db.prepare(`${sql} ORDER BY ${first}${order} LIMIT ? OFFSET ?`).all(...values, cut.per_page, cut.from);
-  const total = integerOf(remembered(db, countSql ?? `SELECT count(*) AS total FROM (${sql})`, values), 'total');
+  const total = listing.total ?? integerOf(remembered(db, `SELECT count(*) AS total FROM (${sql})`, values), 'total');
   return { rows, page_context: contextOf(call, cut, total) };
 }
 
@@ -96,23 +106,4 @@ function sortAsked(call: Call, columns: readonly string[]): { column: string | u
   if (column !== undefined && !columns.includes(column))
     throw invalid('sort_column', `sort_column is one of ${columns.join(', ')}.`);
   return { column, descends: /^d/i.test(order) };
-}
-
-const compare = (a: unknown, b: unknown): number => {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const left = String(a ?? '').toLowerCase();
-  const right = String(b ?? '').toLowerCase();
-  return left < right ? -1 : left > right ? 1 : 0;
-};
-
-/** Rows by `sort_column` (one of `columns`; else 1002), ascending for `sort_order` A, descending for D. Equal rows keep their order. */
-export function sortRows<T extends Readonly<Record<string, unknown>>>(
-  call: Call,
-  rows: readonly T[],
-  columns: readonly string[],
-): T[] {
-  const { column, descends } = sortAsked(call, columns);
-  if (column === undefined) return [...rows];
-  const sign = descends ? -1 : 1;
-  return [...rows].sort((a, b) => sign * compare(a[column], b[column]));
 }

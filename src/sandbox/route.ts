@@ -36,7 +36,7 @@ export interface Answer {
   /** 201 for what was created; else 200. */
   readonly status?: number;
   readonly message: string;
-  /** Keys beside `code` and `message`: `{ item: {...} }`, `{ items: [...], page_context: {...} }`. */
+  /** Keys beside `code` and `message`: `{ item: {...} }`, `{ items: [...], page_context: {...} }`. Long lists are row streams. */
   readonly body?: Record<string, unknown>;
   /** Answered instead of message and body. */
   readonly file?: AnsweredFile;

@@ -1,5 +1,5 @@
-import { directorySchema, findOrganization } from './engine/directory.ts';
-import { engineSchema } from './engine/schema.ts';
+import { findOrganization } from './engine/directory.ts';
+import { prepareTables } from './engine/schema.ts';
 import type { World } from './route.ts';
 import { seedEmpty } from './seed/company.ts';
 import { seedDemo } from './seed/demo.ts';
@@ -12,8 +12,7 @@ export { seedDemo, seedEmpty };
  */
 export function prepareDatabase(world: World, seed: 'demo' | 'empty'): void {
   world.db.transaction(() => {
-    world.db.exec(directorySchema);
-    world.db.exec(engineSchema);
+    prepareTables(world.db);
     if (findOrganization(world.db)) return;
     if (seed === 'demo') seedDemo(world);
     else seedEmpty(world);

@@ -2,6 +2,7 @@ import type { Database } from '../sqlite.ts';
 import { type FormFile, readBytes, readFiles } from './body.ts';
 import { sandboxCredentials, sandboxOrganizationId } from './credentials.ts';
 import { createWorld, organization } from './engine/directory.ts';
+import type { Faults } from './faults.ts';
 import { createLimiter } from './limits.ts';
 import { createTokens } from './oauth.ts';
 import { type AnsweredFile, ApiError, type World } from './route.ts';
@@ -9,6 +10,7 @@ import { createRouter } from './router.ts';
 import { routes } from './routes/index.ts';
 import { isObject, type JsonObject } from './row.ts';
 import { prepareDatabase } from './seed.ts';
+import { answerText, type LongText } from './spool.ts';
 
 export { sandboxCredentials, sandboxOrganizationId };
 
@@ -21,11 +23,16 @@ export interface SandboxOptions {
   readonly limits?: { readonly perMinute?: number; readonly perDay?: number; readonly atOnce?: number };
   /** Refuse to confirm an order that promises more than there is. Default false: the order waits. */
   readonly refuseBeyondStock?: boolean;
-  /** An access token that is good from the start and never expires. */
+  /** An access token that is good from the start and does not expire by itself. */
   readonly accessToken?: string;
+  /** What goes wrong on purpose. Default: nothing. */
+  readonly faults?: Faults;
 }
 
-/** A request as it was answered. `fault` is the text of an unexpected exception, which the answer does not carry. */
+/**
+ * A request as it was answered, before a fault spoilt the answer; status 0: none was given. `fault` is the text of an
+ * unexpected exception, which the answer does not carry.
+ */
 export interface LoggedCall {
   readonly method: string;
   readonly path: string;
@@ -35,6 +42,7 @@ export interface LoggedCall {
 
 /** An embedded Zoho Inventory over real HTTP shapes. `/oauth/v2/token` and `/inventory/v1/...` on one origin. */
 export interface Sandbox {
+  /** Rejects only where a fault resets the connection. */
   handle(request: Request): Promise<Response>;
   /** Requests below `/inventory/v1` so far, refused ones too; token requests are not counted. */
   callsSeen(): number;
@@ -56,7 +64,9 @@ function parseBody(text: string | undefined): JsonObject {
   if (text.trim() === '') return {};
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Half of a surrogate pair, which JSON can hold, is no character: SQLite would hand it back as text that is no UTF-8.
+    const whole = (_: string, part: unknown) => (typeof part === 'string' ? part.replace(/\p{Cs}/gu, '\ufffd') : part);
+    value = JSON.parse(text, /\\ud[89a-f]/i.test(text) ? whole : undefined);
   } catch {
     throw invalidArguments('The request body is not JSON.');
   }
@@ -66,7 +76,8 @@ function parseBody(text: string | undefined): JsonObject {
 
 /** `database` must be open; its schema and seed are put in place by the first request, unless they are there already. */
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const { database, now, limits, accessToken } = options;
+  const { database, limits, accessToken, faults } = options;
+  const now = () => options.now() + (faults?.skewMs() ?? 0);
   const world = createWorld({ database, now, refuseBeyondStock: options.refuseBeyondStock ?? false });
   const tokens = createTokens({ now, credentials: sandboxCredentials, accessToken });
   const limiter = createLimiter(
@@ -88,11 +99,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     if (log.push({ method: request.method, path, status, ...(fault ? { fault } : {}) }) > logLength) log.shift();
   };
 
-  const reply = (request: Request, status: number, body: unknown, headers: object, fault?: string): Response => {
+  const replyText = (request: Request, status: number, text: LongText, headers: object, fault?: string): Response => {
     note(request, status, fault);
     const type = { 'Content-Type': 'application/json;charset=UTF-8' };
-    return new Response(JSON.stringify(body), { status, headers: { ...type, ...headers } });
+    return new Response(text, { status, headers: { ...type, ...headers } });
   };
+
+  const reply = (request: Request, status: number, body: unknown, headers: object, fault?: string): Response =>
+    replyText(request, status, JSON.stringify(body), headers, fault);
 
   const replyFile = async (request: Request, { mediaType, make }: AnsweredFile): Promise<Response> => {
     const bytes = await make();
@@ -105,7 +119,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     url: URL,
     text: string | undefined,
     files: ReadonlyMap<string, FormFile> | undefined,
-  ): { status: number; body: object; file?: AnsweredFile } => {
+  ): { status: number; text: LongText; file?: AnsweredFile } => {
     const { route: found, params } = route(request.method, url.pathname.slice(apiRoot.length));
     prepare();
     if (found.path !== '/organizations') {
@@ -121,11 +135,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     }
     const body = request.method === 'GET' || request.method === 'DELETE' || files ? {} : parseBody(text);
     const accept = request.headers.get('accept') ?? '';
-    const answer = database.transaction(() =>
-      found.handle({ world, params, query: url.searchParams, body, accept, ...(files ? { files } : {}) }),
-    );
-    const { status = 200, message, file } = answer;
-    return { status, body: { code: 0, message, ...answer.body }, ...(file ? { file } : {}) };
+    const call = { world, params, query: url.searchParams, body, accept, ...(files ? { files } : {}) };
+    return database.transaction(() => {
+      const { status = 200, message, file, ...answer } = found.handle(call);
+      const text = answerText(database, { code: 0, message, ...answer.body });
+      return { status, text, ...(file ? { file } : {}) };
+    });
   };
 
   const refuse = (request: Request, error: unknown): Response => {
@@ -159,23 +174,37 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       // The work itself never pauses, so only while its request is being read can a call overlap another.
       limiter.leave();
     }
-    const { status, body, file } = run(request, url, text, files);
-    return file ? replyFile(request, file) : reply(request, status, body, limiter.headers());
+    const answered = run(request, url, text, files);
+    if (answered.file) return replyFile(request, answered.file);
+    return replyText(request, answered.status, answered.text, limiter.headers());
+  };
+
+  const answer = async (request: Request): Promise<Response> => {
+    const url = new URL(request.url);
+    try {
+      if (url.pathname.startsWith(`${apiRoot}/`)) return await api(request, url);
+      if (url.pathname === '/oauth/v2/token') {
+        const { status, body } = await tokens.answer(request);
+        return reply(request, status, body, {});
+      }
+      throw new ApiError(404, 41, 'Resource not found', undefined, `The API begins at ${apiRoot}.`);
+    } catch (error) {
+      return refuse(request, error);
+    }
+  };
+
+  const turnAway = (request: Request, status: number) => {
+    if (new URL(request.url).pathname.startsWith(`${apiRoot}/`)) calls += 1;
+    note(request, status);
   };
 
   return {
     handle: async (request) => {
-      const url = new URL(request.url);
-      try {
-        if (url.pathname.startsWith(`${apiRoot}/`)) return await api(request, url);
-        if (url.pathname === '/oauth/v2/token') {
-          const { status, body } = await tokens.answer(request);
-          return reply(request, status, body, {});
-        }
-        throw new ApiError(404, 41, 'Resource not found', undefined, `The API begins at ${apiRoot}.`);
-      } catch (error) {
-        return refuse(request, error);
-      }
+      const disturbed = faults?.disturb(request, { answer, turnAway, now, expireToken: tokens.expire });
+      const response = await (disturbed ?? answer(request));
+      // By the sandbox's own clock: it is what tells a client how far its clock is off.
+      response.headers.set('Date', new Date(now()).toUTCString());
+      return response;
     },
     callsSeen: () => calls,
     log,

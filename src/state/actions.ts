@@ -1,17 +1,6 @@
-import type { Database, Row, SqlValue } from '../sqlite.ts';
+import type { Database, Row } from '../sqlite.ts';
+import { fromJson, sortedJson, toJson } from './json.ts';
 import type { ActionStatus, KeptAction, PendingAction } from './state.ts';
-
-/** JSON with sorted keys, so that arguments that differ only in the order of their keys are one text. */
-function sortedJson(value: unknown): string {
-  return JSON.stringify(value, (_, entry: unknown) =>
-    typeof entry === 'object' && entry !== null && !Array.isArray(entry)
-      ? Object.fromEntries(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : entry,
-  );
-}
-
-const toJson = (value: unknown) => JSON.stringify(value) ?? null;
-const fromJson = (value: SqlValue | undefined): unknown => (typeof value === 'string' ? JSON.parse(value) : undefined);
 
 function toKeptAction(row: Row): KeptAction {
   const outcome = fromJson(row.outcome);
@@ -108,7 +97,9 @@ export function settleAction(
   nowMs: number,
 ): void {
   database
-    .prepare(`UPDATE pending_action SET status = ?, outcome = ?, changed_at_ms = ? WHERE id = ? AND status = 'running'`)
+    .prepare(
+      `UPDATE pending_action SET status = ?, outcome = ?, changed_at_ms = ? WHERE id = ? AND status IN ('running', 'unknown')`,
+    )
     .run(status, toJson(outcome), nowMs, id);
 }
 

@@ -1,8 +1,11 @@
 import type { Database, openDatabase } from '../sqlite.ts';
 import { findAction, forgetActions, giveActionBack, keepAction, settleAction, takeAction } from './actions.ts';
-import { createStateFile } from './file.ts';
-import type { State } from './state.ts';
-import { endWrite, forgetWrites, lastWriteLike, noteWrite, sumWrites } from './writes.ts';
+import { createStoreFile, type StoreFile } from './file.ts';
+import { appendEntry, entriesOf } from './journal.ts';
+import { sharedMigrations, stateMigrations } from './migrations.ts';
+import * as runs from './runs.ts';
+import * as shared from './shared.ts';
+import type { ActionStore, RunStore, SharedStore, State } from './state.ts';
 
 const dayMs = 24 * 60 * 60_000;
 const cleanEveryMs = 60 * 60_000;
@@ -11,62 +14,104 @@ const expiredKeptMs = dayMs;
 const endedKeptMs = 30 * dayMs;
 
 export interface EmbeddedStateOptions {
-  /** Folder of `state.sqlite`; made, for this user alone, when absent. */
+  /** Folder of `state.sqlite` and `shared.sqlite`; made, for this user alone, when absent. */
   readonly directory: string;
   /** Milliseconds since 1970; decides what is old enough to be forgotten. */
   readonly now: () => number;
   readonly openDatabase?: typeof openDatabase;
 }
 
+type Use = <T>(work: (database: Database) => T) => Promise<T>;
+
 /**
- * State in one SQLite file, shared by all processes that name the same folder. Nothing is opened before the first
- * use, so that a server starts fast. Trouble with the file throws `Unavailable` saying what to do, and the next call
- * tries again from the start; what is asked before a write carries `nothingSent`.
+ * State in two SQLite files, shared by all processes that name the same folder: one for what a power cut must not take,
+ * one for what every call of the API asks, which must not wait for the disk. Neither is opened before its first use, so
+ * that a server starts fast. Trouble with a file rejects with `Unavailable` saying what to do, and the next call tries
+ * again from the start.
  */
 export function openEmbeddedState({ now, ...where }: EmbeddedStateOptions): State {
-  let cleanedAtMs = Number.NEGATIVE_INFINITY;
-
-  const beforeUse = (database: Database) => {
-    const at = now();
-    if (at - cleanedAtMs < cleanEveryMs) return;
-    database.transaction(() => {
+  const state = createStoreFile({
+    ...where,
+    name: 'state.sqlite',
+    holds: 'open confirmations, their outcomes and what callers wrote',
+    steps: stateMigrations,
+    durable: true,
+    beforeUse: everyHour(now, (database, at) => {
       forgetActions(database, at - expiredKeptMs, at - endedKeptMs);
-      forgetWrites(database, at - endedKeptMs);
-    });
-    cleanedAtMs = at;
-  };
-
-  const file = createStateFile({ ...where, beforeUse });
-  const beforeWrite = <T>(work: (database: Database) => T) => file.use(true, work);
-  const afterWrite = <T>(work: (database: Database) => T) => file.use(false, work);
-
+      runs.forgetRuns(database, at - endedKeptMs);
+    }),
+  });
+  const fast = createStoreFile({
+    ...where,
+    name: 'shared.sqlite',
+    holds: 'counts of calls',
+    steps: sharedMigrations,
+    durable: false,
+    beforeUse: everyHour(now, shared.forgetExpired),
+  });
   return {
-    keep: (action) => beforeWrite((db) => keepAction(db, action)),
-    find: (id) => beforeWrite((db) => findAction(db, id)),
-    take: (id, nowMs) => beforeWrite((db) => takeAction(db, id, nowMs)),
-    giveBack: (id, nowMs) => afterWrite((db) => giveActionBack(db, id, nowMs)),
-    settle: (id, status, outcome, nowMs) => afterWrite((db) => settleAction(db, id, status, outcome, nowMs)),
-    writesSince: (organization, caller, sinceMs) => beforeWrite((db) => sumWrites(db, organization, caller, sinceMs)),
-    lastLike: (organization, caller, fingerprint, sinceMs) =>
-      beforeWrite((db) => lastWriteLike(db, organization, caller, fingerprint, sinceMs)),
-    note: (write, admit) => {
-      // What `admit` itself throws is no trouble of the file and goes up unchanged.
-      let refused: { error: unknown } | undefined;
-      const admitOrTell = () => {
-        try {
-          return admit();
-        } catch (error) {
-          refused = { error };
-          throw error;
-        }
-      };
-      try {
-        return beforeWrite((db) => noteWrite(db, write, admitOrTell));
-      } catch (error) {
-        throw refused ? refused.error : error;
-      }
+    ...actionStore(beforeWrite(state), afterWrite(state)),
+    ...runStore(beforeWrite(state), afterWrite(state)),
+    ...sharedStore(beforeWrite(fast), afterWrite(fast)),
+    close: () => {
+      state.close();
+      fast.close();
     },
-    noteEnd: (id, outcome) => afterWrite((db) => endWrite(db, id, outcome)),
-    close: file.close,
   };
 }
+
+/** What is asked before a write: trouble then says that nothing was sent. */
+const beforeWrite =
+  (file: StoreFile): Use =>
+  (work) =>
+    file.use(true, work);
+
+const afterWrite =
+  (file: StoreFile): Use =>
+  (work) =>
+    file.use(false, work);
+
+function everyHour(now: () => number, clean: (database: Database, atMs: number) => void) {
+  let cleanedAtMs = Number.NEGATIVE_INFINITY;
+  return (database: Database) => {
+    const at = now();
+    if (at - cleanedAtMs < cleanEveryMs) return;
+    database.transaction(() => clean(database, at));
+    cleanedAtMs = at;
+  };
+}
+
+const actionStore = (ask: Use, tell: Use): ActionStore => ({
+  keep: (action) => ask((db) => keepAction(db, action)),
+  find: (id) => ask((db) => findAction(db, id)),
+  take: (id, nowMs) => ask((db) => takeAction(db, id, nowMs)),
+  giveBack: (id, nowMs) => tell((db) => giveActionBack(db, id, nowMs)),
+  settle: (id, status, outcome, nowMs) => tell((db) => settleAction(db, id, status, outcome, nowMs)),
+});
+
+const runStore = (ask: Use, tell: Use): RunStore => ({
+  writesSince: (organization, caller, sinceMs) => ask((db) => runs.sumWrites(db, organization, caller, sinceMs)),
+  lastLike: (...like) => ask((db) => runs.lastRunLike(db, ...like)),
+  openLike: (...like) => ask((db) => runs.openRunLike(db, ...like)),
+  begin: (run, revision) => ask((db) => runs.beginRun(db, run, revision)),
+  findRun: (id) => ask((db) => runs.findRun(db, id)),
+  endRun: (id, status, end, nowMs) => tell((db) => runs.endRun(db, id, status, end, nowMs)),
+  reopenRun: (id, nowMs) => ask((db) => runs.reopenRun(db, id, nowMs)),
+  unfinishedRuns: (organization, caller) => ask((db) => runs.unfinishedRuns(db, organization, caller)),
+  // Between two steps: the one before may have written.
+  append: (runId, entry, nowMs) => tell((db) => appendEntry(db, runId, entry, nowMs)),
+  journal: (runId) => ask((db) => entriesOf(db, runId)),
+});
+
+const sharedStore = (ask: Use, tell: Use): SharedStore => ({
+  get: (key, nowMs) => ask((db) => shared.getFact(db, key, nowMs)),
+  put: (key, value, expiresAtMs) => tell((db) => shared.putFact(db, key, value, expiresAtMs)),
+  putIfAbsent: (key, value, expiresAtMs, nowMs) =>
+    ask((db) => shared.putFactIfAbsent(db, key, value, expiresAtMs, nowMs)),
+  remove: (key) => tell((db) => shared.removeFact(db, key)),
+  admit: (counter, window) => ask((db) => shared.admitArrival(db, counter, window)),
+  add: (counter, by, expiresAtMs, nowMs) => tell((db) => shared.addToCounter(db, counter, by, expiresAtMs, nowMs)),
+  lease: (name, lease) => ask((db) => shared.takeLease(db, name, lease)),
+  release: (name, holder) => tell((db) => shared.releaseLease(db, name, holder)),
+  isHeld: (name, nowMs) => ask((db) => shared.isLeaseHeld(db, name, nowMs)),
+});

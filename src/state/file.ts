@@ -1,20 +1,22 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openDatabase as openSqlite } from '../sqlite.ts';
-import { migrate } from './migrations.ts';
-import { troubleWith } from './trouble.ts';
+import { migrate, refuseNewer } from './migrations.ts';
+import { type Place, troubleWith } from './trouble.ts';
 
-export interface StateFileOptions {
-  /** Made, for this user alone, when absent. Holds `state.sqlite`. */
-  readonly directory: string;
+export interface StoreFileOptions extends Place {
+  /** From an empty file to the newest version; see `migrations.ts`. */
+  readonly steps: readonly string[];
+  /** For what must survive a power cut: each write waits for the disk. */
+  readonly durable: boolean;
   readonly openDatabase?: typeof openSqlite;
-  /** Runs once after each opening and again before calls, outside any transaction. */
+  /** Runs after each opening and again before calls, outside any transaction. */
   readonly beforeUse: (database: Database) => void;
 }
 
-export interface StateFile {
-  /** Runs `work` on the open file. Any trouble throws `Unavailable`, marked with `nothingSent`, and closes the file. */
-  use<T>(nothingSent: boolean, work: (database: Database) => T): T;
+export interface StoreFile {
+  /** Runs `work` on the open file. Any trouble rejects with `Unavailable`, marked with `nothingSent`, and closes the file. */
+  use<T>(nothingSent: boolean, work: (database: Database) => T): Promise<T>;
   close(): void;
 }
 
@@ -32,17 +34,19 @@ function createPrivately(path: string): void {
 }
 
 /** A SQLite file that is opened at its first use and, after any trouble, opened anew at the next. */
-export function createStateFile({ directory, beforeUse, openDatabase = openSqlite }: StateFileOptions): StateFile {
+export function createStoreFile(options: StoreFileOptions): StoreFile {
+  const { directory, name, steps, durable, beforeUse, openDatabase = openSqlite } = options;
   let opened: Database | undefined;
-  let depth = 0;
 
   function open(): Database {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const path = join(directory, 'state.sqlite');
+    const path = join(directory, name);
     createPrivately(path);
-    const database = openDatabase(path, { durable: true });
+    // SQLite opens what it may not write for reading, and libsql then holds on to that after it may.
+    for (const place of [directory, path]) accessSync(place, constants.W_OK);
+    const database = openDatabase(path, { durable, small: true });
     try {
-      migrate(database);
+      migrate(database, steps);
     } catch (error) {
       database.close();
       throw error;
@@ -60,19 +64,27 @@ export function createStateFile({ directory, beforeUse, openDatabase = openSqlit
     }
   }
 
-  function use<T>(nothingSent: boolean, work: (database: Database) => T): T {
-    depth += 1;
+  /** A newer release may have lifted the open file: its tables are then not damaged but other ones. */
+  function reasonOf(error: unknown): unknown {
+    try {
+      if (opened) refuseNewer(opened, steps);
+      return error;
+    } catch (newer) {
+      return newer;
+    }
+  }
+
+  // Every method of the store is asynchronous, so that nothing of this is thrown before there is a promise to reject.
+  async function use<T>(nothingSent: boolean, work: (database: Database) => T): Promise<T> {
     try {
       opened ??= open();
-      if (depth === 1) beforeUse(opened);
+      beforeUse(opened);
       return work(opened);
     } catch (error) {
-      const trouble = troubleWith(directory, error, nothingSent);
-      // Waiting for a lock is no fault of the file; a call inside another's transaction leaves the closing to that one.
-      if (depth === 1 && trouble.facts.reason !== 'locked') close();
+      const trouble = troubleWith(options, reasonOf(error), nothingSent);
+      // Waiting for a lock is no fault of the file.
+      if (trouble.facts.reason !== 'locked') close();
       throw trouble;
-    } finally {
-      depth -= 1;
     }
   }
 

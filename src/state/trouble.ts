@@ -3,6 +3,13 @@ import { NewerVersion } from './migrations.ts';
 
 type Cause = 'newer_version' | 'unwritable' | 'full' | 'locked' | 'damaged' | 'unknown';
 
+/** The file that is in trouble, and what a person loses who moves it away. */
+export interface Place {
+  readonly directory: string;
+  readonly name: string;
+  readonly holds: string;
+}
+
 // libsql's errors carry an empty `code` when a file cannot be opened, so the text decides there.
 function causeOf(error: unknown): Cause {
   if (error instanceof NewerVersion) return 'newer_version';
@@ -19,25 +26,25 @@ function causeOf(error: unknown): Cause {
 
 const elsewhere = 'set INVENTORY_DATA_DIR to another folder';
 
-const words: Record<Cause, (directory: string) => string> = {
-  newer_version: (directory) =>
-    `The state file in ${directory} was written by a newer version of this server. Update the server, or ${elsewhere}.`,
-  unwritable: (directory) =>
+const words: Record<Cause, (place: Place) => string> = {
+  newer_version: ({ directory, name }) =>
+    `${name} in ${directory} was written by a newer version of this server. Update the server, or ${elsewhere}.`,
+  unwritable: ({ directory }) =>
     `The state folder ${directory} cannot be written. Make it writable for this user, or ${elsewhere}.`,
-  full: (directory) => `There is no space left for the state file in ${directory}. Free some, or ${elsewhere}.`,
-  locked: (directory) =>
-    `The state file in ${directory} is locked by another process for too long. Try again in a few seconds; if it stays so, end that process.`,
-  damaged: (directory) =>
-    `The state file in ${directory} is damaged. Move state.sqlite and the state.sqlite-* files away (open confirmations and their outcomes are forgotten), or ${elsewhere}.`,
-  unknown: (directory) => `The state store in ${directory} failed. Try again; if it stays so, ${elsewhere}.`,
+  full: ({ directory, name }) => `There is no space left for ${name} in ${directory}. Free some, or ${elsewhere}.`,
+  locked: ({ directory, name }) =>
+    `${name} in ${directory} is locked by another process for too long. Try again in a few seconds; if it stays so, end that process.`,
+  damaged: ({ directory, name, holds }) =>
+    `${name} in ${directory} is damaged. Move ${name} and the ${name}-* files away (${holds} are forgotten), or ${elsewhere}.`,
+  unknown: ({ directory }) => `The state store in ${directory} failed. Try again; if it stays so, ${elsewhere}.`,
 };
 
 /** Any trouble with the file, as the one error callers know. The driver's own text stays in `cause` and is not shown. */
-export function troubleWith(directory: string, error: unknown, nothingSent: boolean): Unavailable {
+export function troubleWith(place: Place, error: unknown, nothingSent: boolean): Unavailable {
   const cause = causeOf(error);
-  return new Unavailable(words[cause](directory), {
+  return new Unavailable(words[cause](place), {
     cause: error,
     nothingSent,
-    facts: { directory, setting: 'INVENTORY_DATA_DIR', reason: cause },
+    facts: { directory: place.directory, setting: 'INVENTORY_DATA_DIR', reason: cause },
   });
 }

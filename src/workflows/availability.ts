@@ -85,6 +85,8 @@ export interface Figures {
 export interface WarehouseFigures extends Figures {
   readonly warehouseId: string;
   readonly warehouseName: string;
+  /** In packages that have not left; undefined where the row does not say. */
+  readonly packed: bigint | undefined;
 }
 
 export const figuresOf = (row: Row): Figures => ({
@@ -117,6 +119,7 @@ function warehouseFigures(row: Row, tracked: boolean): WarehouseFigures {
     onHand,
     committed,
     available: tracked ? (available ?? onHand - committed) : undefined,
+    packed: microIn(row, 'warehouse_quantity_packed', 'quantity_packed'),
   };
 }
 

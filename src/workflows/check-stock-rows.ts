@@ -4,7 +4,7 @@ import type { Incoming, IncomingByItem } from './incoming.ts';
 import { formatMicro, microToNumber } from './numbers.ts';
 import { type Row, textIn } from './rows.ts';
 import { buildableTogether, buildsOf } from './supply.ts';
-import { counted, plainText } from './text.ts';
+import { counted, named, plainText } from './text.ts';
 
 export interface CheckedLine extends DemandLine {
   readonly row: Row;
@@ -88,7 +88,7 @@ function build(parts: readonly Part[], rows: ReadonlyMap<string, Row>) {
   return {
     limited_by: buildsOf(parts, rows).map(
       ({ warehouseName, limit, has }) =>
-        `${plainText(warehouseName, 60)}: ${limit.name}, ${formatMicro(has)} there, ${formatMicro(limit.needed)} a kit`,
+        `${named(warehouseName)}: ${limit.name}, ${formatMicro(has)} there, ${formatMicro(limit.needed)} a kit`,
     ),
     buildable_if_in_one_warehouse: microToNumber(buildableTogether(parts, rows)),
   };
@@ -119,7 +119,7 @@ const splitRow = ({ warehouseName, onHand, committed, available }: WarehouseFigu
 /** The one line a person would say. */
 export function verdictLine(rows: readonly { verdict: Verdict; item: string }[], unclear: number): string {
   const missing = unclear === 0 ? '' : ` ${counted(unclear, 'name')} could not be settled, see problems.`;
-  const short = [...new Set(rows.filter(({ verdict }) => verdict === 'short').map(({ item }) => item))];
+  const short = [...new Set(rows.filter(({ verdict }) => verdict === 'short').map(({ item }) => named(item)))];
   if (rows.length === 0) return `Nothing was checked.${missing}`;
   if (short.length === 0) return `Enough of all that was checked.${missing}`;
   const more = short.length > 5 ? ` and ${short.length - 5} more` : '';

@@ -10,7 +10,7 @@ import {
 import type { Api } from './define.ts';
 import { formatMicro, maxOf, microToNumber, sumOf } from './numbers.ts';
 import { pageSize, type Row, rowsIn, textIn } from './rows.ts';
-import { plainText } from './text.ts';
+import { named, plainText } from './text.ts';
 
 /** A line as it will be ordered; quantity in 1e-6 units. */
 export interface OrderedLine {
@@ -96,7 +96,7 @@ export async function readElsewhere(
 }
 
 const placeWords = ({ warehouseName, available }: WarehouseFigures): string =>
-  `${formatMicro(available ?? 0n)} in ${plainText(warehouseName, 60)}`;
+  `${formatMicro(available ?? 0n)} in ${named(warehouseName)}`;
 
 async function readSplitsOf(api: Api, itemIds: readonly string[], rows: Map<string, Row>): Promise<void> {
   for (const itemId of itemIds) {
@@ -120,7 +120,7 @@ async function readPrimary(api: Api, primaryId: string, itemIds: readonly string
 export function elsewhereWords(rows: readonly Elsewhere[]): string {
   const [first] = rows;
   if (!first) return '';
-  const names = rows.slice(0, 3).map(({ sku, item }) => sku || item);
+  const names = rows.slice(0, 3).map(({ sku, item }) => named(sku) || named(item));
   const more = rows.length > names.length ? ` and ${rows.length - names.length} more` : '';
-  return ` ${first.warehouse} alone cannot fill ${names.join(', ')}${more}, see elsewhere: move stock there, or give the line a warehouse.`;
+  return ` ${named(first.warehouse)} alone cannot fill ${names.join(', ')}${more}, see elsewhere: move stock there, or give the line a warehouse.`;
 }

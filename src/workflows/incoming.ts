@@ -1,7 +1,7 @@
 import type { Api } from './define.ts';
 import { maxOf } from './numbers.ts';
 import { microIn, type Row, readList, rowIn, rowsIn, textIn } from './rows.ts';
-import { plainText } from './text.ts';
+import { named, plainText } from './text.ts';
 
 /** Goods that a purchase order will bring; quantity in 1e-6 units. */
 export interface Incoming {
@@ -86,7 +86,8 @@ const incomingOf = (order: Row, quantity: bigint): Incoming => ({
 });
 
 /** `PO-00007, due 2026-11-26`; late ones say so. */
-export function incomingWords({ number, expected }: Incoming, today: string): string {
+export function incomingWords({ number: given, expected }: Incoming, today: string): string {
+  const number = named(given, 40);
   if (expected === '') return `${number}, no date given`;
   return expected < today ? `${number}, was due ${expected}` : `${number}, due ${expected}`;
 }

@@ -1,5 +1,5 @@
 import { type Row, textIn } from './rows.ts';
-import { fold, plainText } from './text.ts';
+import { fold, named, plainText, quoted } from './text.ts';
 
 /** A record a person may have meant. */
 export type Candidate = Readonly<Record<string, string>>;
@@ -108,7 +108,7 @@ function problemOf(
   naming: Naming,
   candidates: readonly Candidate[],
 ): Problem {
-  const term = `"${plainText(asked, 80)}"`;
+  const term = quoted(asked, 80);
   const list = candidates.map((candidate) => wordsOf(candidate, naming)).join('; ');
   const message = {
     ambiguous: `Several ${naming.noun}s are called ${term}: ${list}. Say which by its ${naming.id}.`,
@@ -122,7 +122,9 @@ function problemOf(
 }
 
 function wordsOf(candidate: Candidate, naming: Naming): string {
-  const names = naming.names.map((key) => candidate[key]).filter((name) => name !== undefined);
+  const names = naming.names
+    .map((key) => candidate[key])
+    .flatMap((name) => (name === undefined ? [] : [named(name, 80)]));
   const status = candidate.status === 'inactive' ? ', inactive' : '';
   return `${[...new Set(names)].join(' ')} (${candidate[naming.id] ?? ''}${status})`;
 }

@@ -5,6 +5,7 @@ import { microToNumber, minOf, parseMicro, sumOf } from './numbers.ts';
 import type { PlacedLine, PlaceSteps } from './place-sales-order-steps.ts';
 import { pageSize, type Row, rowsIn, textIn } from './rows.ts';
 import { buildableTogether, partsOf } from './supply.ts';
+import { named } from './text.ts';
 
 /** Stock that somebody else took between the check and the order. */
 export interface Taken {
@@ -101,6 +102,6 @@ function takenOf(lines: readonly PlacedLine[], now: ReadonlyMap<string, Left>, c
 
 export function takenWords(taken: readonly Taken[]): string {
   if (taken.length === 0) return '';
-  const names = taken.map(({ item, short }) => `${item} (${short} short)`).join(', ');
+  const names = taken.map(({ item, short }) => `${named(item)} (${short} short)`).join(', ');
   return ` Meanwhile somebody else took stock of ${names}: these lines will have to wait, or be changed.`;
 }

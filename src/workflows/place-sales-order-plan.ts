@@ -15,7 +15,7 @@ import {
 } from './numbers.ts';
 import type { PlacedLine, PlaceSteps } from './place-sales-order-steps.ts';
 import { type Row, textIn } from './rows.ts';
-import { counted, plainText } from './text.ts';
+import { counted, itemWords, named, plainText, quoted } from './text.ts';
 
 /** One line, resolved: quantities and rates in 1e-6. */
 export interface Wanted {
@@ -75,7 +75,7 @@ export function planOf(found: Found): Plan<PlaceSteps> {
   );
   const lines = placed.map((one, index) => tableRow(one, amounts[index] ?? 0n, currency));
   const leftOut = found.cuts.map(({ line, cut }) => ({
-    ...named(line),
+    ...itemOf(line),
     wanted: microToNumber(line.quantity),
     left_out: microToNumber(cut),
     reason: 'cannot be promised now',
@@ -91,13 +91,15 @@ export function planOf(found: Found): Plan<PlaceSteps> {
   const converted = exchange.source === '' ? '' : `, ${formatMoney(inBase, base)} by ${exchange.source}`;
   const unknown = `No exchange rate is known for ${currency}: as an amount in ${base} it is counted one to one.`;
   return {
-    summary: `Sales order for ${name}: ${parts.join(', ')}`,
+    summary: `Sales order for ${named(name)}: ${parts.join(', ')}`,
     preview: [
       ...placed.map((one, index) => previewLine(one, amounts[index] ?? 0n, currency, confirm)),
-      ...leftOut.map(({ sku, item, left_out, reason }) => `Left out: ${left_out} x ${sku} ${item}, ${reason}`),
+      ...leftOut.map(
+        ({ sku, item, left_out, reason }) => `Left out: ${left_out} x ${itemWords({ sku, item })}, ${reason}`,
+      ),
       ...elsewhere.map(
         ({ warehouse, can_be_promised_there, ordered, sku, item, elsewhere: rest }) =>
-          `${warehouse}, where it is held, has ${can_be_promised_there} of the ${ordered} ${sku || item}; ${rest}.`,
+          `${named(warehouse)}, where it is held, has ${can_be_promised_there} of the ${ordered} ${named(sku) || named(item)}; ${rest}.`,
       ),
       `Together ${formatMoney(amount, currency)} before tax${converted}.`,
       ...(exchange.nano === undefined ? [unknown] : []),
@@ -105,7 +107,7 @@ export function planOf(found: Found): Plan<PlaceSteps> {
       ...(header.date && header.date > found.today
         ? [`Likely to be refused: the date ${header.date} lies ahead; today is ${found.today}.`]
         : []),
-      ...(header.notes ? [`Notes, as given: "${plainText(header.notes)}"`] : []),
+      ...(header.notes ? [`Notes, as given: ${quoted(header.notes)}`] : []),
     ],
     facts: {
       customer: name,
@@ -132,7 +134,7 @@ export function planOf(found: Found): Plan<PlaceSteps> {
   };
 }
 
-const named = ({ name, sku, itemId }: Wanted) => ({ item: name, sku, item_id: itemId });
+const itemOf = ({ name, sku, itemId }: Wanted) => ({ item: name, sku, item_id: itemId });
 
 function raisesOf(beyond: bigint): Raise[] {
   if (beyond <= 0n) return [];
@@ -156,7 +158,7 @@ function createInput({ header, customer, placed }: Found): Record<string, unknow
 function tableRow({ line, allocation, ordered }: Placed, amount: bigint, currency: string): PlacedLine {
   const { before } = allocation;
   return {
-    ...named(line),
+    ...itemOf(line),
     unit: line.unit,
     ...(line.warehouseId === undefined ? {} : { warehouse: line.warehouseName, warehouse_id: line.warehouseId }),
     quantity: microToNumber(ordered),
@@ -178,8 +180,8 @@ function previewLine(
   currency: string,
   confirm: boolean,
 ): string {
-  const where = line.warehouseName === '' ? '' : ` from ${line.warehouseName}`;
-  const what = plainText(`${line.sku} ${line.name}`, 80);
+  const where = line.warehouseName === '' ? '' : ` from ${named(line.warehouseName)}`;
+  const what = itemWords({ sku: line.sku, item: line.name });
   const price = `${formatMicro(ordered)} x ${what}${where} at ${formatRate(line.rate)} = ${formatMoney(amount, currency)}`;
   const { before } = allocation;
   if (before === undefined) return `${price}; stock not tracked`;

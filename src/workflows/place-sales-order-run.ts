@@ -1,26 +1,21 @@
-import { Cancelled, InventoryError, OutcomeUnknown, PartlyDone } from '../errors.ts';
 import { bindApi } from './api.ts';
 import type { Api, Plan, WorkflowContext } from './define.ts';
 import { elsewhereWords } from './elsewhere.ts';
 import { formatMoney, microToNumber, minorDigits, parseScaled } from './numbers.ts';
+import { createSteps, type Told } from './partly-done.ts';
 import { type Left, readAgain, takenWords } from './place-sales-order-again.ts';
 import { type PlacedLine, type PlaceSteps, placeSteps } from './place-sales-order-steps.ts';
 import { parseBy, type Row, rowIn, textIn } from './rows.ts';
-import { counted } from './text.ts';
+import { counted, named } from './text.ts';
 
 /** Creates the order, confirms it, and reads again whether somebody else took the stock meanwhile. */
 export async function runPlaced(given: Api, plan: Plan, context: WorkflowContext) {
   const api = bindApi(given, context);
   const todo = parseBy(placeSteps, plan.steps);
-  context.progress('Creating the sales order');
-  const order = await create(api, todo);
+  const order = await placeOrder(api, todo, context);
+  const { left, taken, checked } = await readAgain(api, todo, context);
   const id = textIn(order, 'salesorder_id');
   const number = textIn(order, 'salesorder_number');
-  if (todo.confirm) {
-    context.progress(`Confirming ${number}`);
-    await confirm(api, id, number);
-  }
-  const { left, taken, checked } = await readAgain(api, todo, context);
   const status = todo.confirm ? 'confirmed' : textIn(order, 'status') || 'draft';
   return {
     message: `${headline(order, number, todo)}${cutWords(todo)}${elsewhereWords(todo.elsewhere)}${takenWords(taken)}`,
@@ -50,12 +45,48 @@ export async function runPlaced(given: Api, plan: Plan, context: WorkflowContext
   };
 }
 
+/** The writes: the order, and its confirmation where the plan says so. Answers the order as it was created. */
+async function placeOrder(api: Api, { create, confirm, customer }: PlaceSteps, context: WorkflowContext): Promise<Row> {
+  const creating = `creating the sales order for ${named(customer)}`;
+  const step = createSteps({
+    titles: [creating, ...(confirm ? ['confirming it'] : [])],
+    goOn: ([created = {}]) =>
+      `The draft reserves no stock. Go on with confirm_sales_order, or remove it with delete_sales_order (salesorder_id ${textIn(rowIn(created, 'salesorder'), 'salesorder_id')}); do not place the order again.`,
+    progress: context.progress,
+  });
+  const created = await step({
+    title: creating,
+    write: () => api.call('create_sales_order', create),
+    told: (reply) => createdOrder(rowIn(reply, 'salesorder')),
+    look: `Look for the order of ${named(customer)} with list_sales_orders (customer_id ${String(create.customer_id)}) before placing it again.`,
+  });
+  const order = rowIn(created, 'salesorder');
+  if (!confirm) return order;
+  const [id, number] = [textIn(order, 'salesorder_id'), named(order.salesorder_number, 40)];
+  await step({
+    title: `confirming ${number}`,
+    write: () => api.call('confirm_sales_order', { salesorder_id: id }),
+    told: () => ({ done: `confirmed ${number}` }),
+    look: `Look with get_sales_order (salesorder_id ${id}) whether it is confirmed.`,
+  });
+  return order;
+}
+
+export const deleteOrder = (order: Row): string =>
+  `delete_sales_order (salesorder_id ${textIn(order, 'salesorder_id')})`;
+
+/** What is said of an order that was created when a later step fails. */
+export const createdOrder = (order: Row): Told => ({
+  done: `created ${named(order.salesorder_number, 40)} as a draft (salesorder_id ${textIn(order, 'salesorder_id')})`,
+  undo: deleteOrder(order),
+});
+
 /** `SO-00020 for Bluebird Cafe is confirmed: 169.12 USD.` */
 function headline(order: Row, number: string, { customer, confirm }: PlaceSteps): string {
   const currency = textIn(order, 'currency_code');
   const total = parseScaled(order.total, minorDigits(currency));
   const worth = total === undefined ? '' : `: ${formatMoney(total, currency)}`;
-  return `${number} for ${customer} is ${confirm ? 'confirmed' : 'a draft, which reserves nothing'}${worth}.`;
+  return `${named(number, 40)} for ${named(customer)} is ${confirm ? 'confirmed' : 'a draft, which reserves nothing'}${worth}.`;
 }
 
 const cutWords = ({ leftOut }: PlaceSteps): string =>
@@ -68,48 +99,5 @@ function leftOf({ item_id, warehouse_id }: PlacedLine, left: ReadonlyMap<string,
   return now === undefined ? {} : { can_be_promised_now: microToNumber(now) };
 }
 
-async function create(api: Api, todo: PlaceSteps): Promise<Row> {
-  try {
-    return rowIn(await api.call('create_sales_order', todo.create), 'salesorder');
-  } catch (error) {
-    if (!(error instanceof OutcomeUnknown)) throw error;
-    const customer = String(todo.create.customer_id);
-    throw new OutcomeUnknown(
-      `${error.message} Look for the order of ${todo.customer} with list_sales_orders (customer_id ${customer}) before placing it again.`,
-      { cause: error, facts: { ...error.facts, customer_id: customer } },
-    );
-  }
-}
-
 const kept = (row: Row, keys: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(keys.filter((key) => row[key] !== undefined && row[key] !== '').map((key) => [key, row[key]]));
-
-async function confirm(api: Api, id: string, number: string): Promise<void> {
-  try {
-    await api.call('confirm_sales_order', { salesorder_id: id });
-  } catch (error) {
-    // An answer that never came is no refusal: the order itself tells.
-    if (error instanceof OutcomeUnknown && (await isConfirmed(api, id))) return;
-    const facts = {
-      done: [`created ${number}`],
-      failed: ['confirm'],
-      salesorder_id: id,
-      salesorder_number: number,
-    };
-    const calledOff = error instanceof Cancelled ? 'It was called off before that.' : undefined;
-    const why = calledOff ?? (error instanceof InventoryError ? error.message : 'The confirmation failed.');
-    throw new PartlyDone(
-      `${number} was created as a draft, but is not confirmed, so its stock is not reserved. ${why} Go on with confirm_sales_order, or remove it with delete_sales_order (salesorder_id ${id}); do not place the order again.`,
-      { cause: error, facts },
-    );
-  }
-}
-
-async function isConfirmed(api: Api, id: string): Promise<boolean> {
-  try {
-    const order = rowIn(await api.call('get_sales_order', { salesorder_id: id }), 'salesorder');
-    return textIn(order, 'status') === 'confirmed';
-  } catch {
-    return false;
-  }
-}

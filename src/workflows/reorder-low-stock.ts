@@ -19,7 +19,7 @@ import { readVendors, type VendorTerms } from './reorder-vendors.ts';
 import { lookUpItems, refuseProblems, resolveContact } from './resolve.ts';
 import { microIn, parseBy, type Row, rowsIn, textIn } from './rows.ts';
 import { readSplits } from './splits.ts';
-import { plainText } from './text.ts';
+import { named, plainText } from './text.ts';
 
 const input = {
   rule: z
@@ -175,7 +175,9 @@ async function explainEnough(
       ...(issued.byItem.get(itemId) ?? []).map(
         (order) => `${formatMicro(order.quantity)} in ${incomingWords(order, context.today)}`,
       ),
-      ...(drafts.byItem.get(itemId) ?? []).map((draft) => `${formatMicro(draft.quantity)} in draft ${draft.number}`),
+      ...(drafts.byItem.get(itemId) ?? []).map(
+        (draft) => `${formatMicro(draft.quantity)} in draft ${named(draft.number, 40)}`,
+      ),
     ];
     if (stock.level <= 0n && reorder.position >= 0n) return leftOutOf(row, 'no reorder level');
     return leftOutOf(row, coming.length === 0 ? reorder.why : `enough on order (${coming.join('; ')}): ${reorder.why}`);
@@ -191,9 +193,7 @@ async function explainUnbuyable(api: Api, needs: readonly Need[]): Promise<LeftO
     const reason = vendorId === '' ? 'no vendor' : 'no purchase price';
     const remedy = vendorId === '' ? 'set one on the item, or give default_vendor' : 'set purchase_rate on the item';
     const places = (splits.get(itemId) ?? []).filter(({ onHand }) => onHand > 0n);
-    const where = places.map(
-      ({ warehouseName, onHand }) => `${formatMicro(onHand)} in ${plainText(warehouseName, 60)}`,
-    );
+    const where = places.map(({ warehouseName, onHand }) => `${formatMicro(onHand)} in ${named(warehouseName)}`);
     const transfer = places.length > 1 ? `; ${where.join(', ')}: a transfer may help where it runs short` : '';
     return leftOutOf(row, `${reason}: ${remedy}${transfer}`);
   });
@@ -201,9 +201,9 @@ async function explainUnbuyable(api: Api, needs: readonly Need[]): Promise<LeftO
 
 function vendorTrouble(vendor: VendorTerms | undefined): string | undefined {
   if (!vendor) return 'its vendor does not exist any more';
-  if (!vendor.active) return `its vendor ${vendor.name} is inactive`;
+  if (!vendor.active) return `its vendor ${named(vendor.name)} is inactive`;
   if (vendor.exchange.nano === undefined)
-    return `no exchange rate is known for ${vendor.exchange.currency}, the currency of ${vendor.name}`;
+    return `no exchange rate is known for ${vendor.exchange.currency}, the currency of ${named(vendor.name)}`;
   return undefined;
 }
 

@@ -15,7 +15,7 @@ import type { Reorder, ReorderRule, Stock } from './reorder-rules.ts';
 import type { ReorderSteps } from './reorder-run.ts';
 import type { VendorTerms } from './reorder-vendors.ts';
 import { microIn, type Row, textIn } from './rows.ts';
-import { counted, plainText } from './text.ts';
+import { counted, itemWords, named, plainText } from './text.ts';
 
 /** An item to order, before prices. */
 export interface Need {
@@ -69,7 +69,7 @@ export function reorderPlan({ rule, needs, vendors, leftOut, base, truncated }: 
   const total = sumOf(orders.map(({ subtotalBase }) => subtotalBase));
   const units = formatMicro(sumOf(needs.map(({ reorder }) => reorder.quantity)));
   const caution = truncated ? ['Not all draft purchase orders were read: more may be in drafts than is shown.'] : [];
-  const names = orders.map(({ vendor }) => plainText(vendor.name, 30));
+  const names = orders.map(({ vendor }) => named(vendor.name, 30));
   const to = names.length > 2 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(' and ');
   const drafts = counted(orders.length, 'draft purchase order');
   const summary =
@@ -114,9 +114,9 @@ export function reorderPlan({ rule, needs, vendors, leftOut, base, truncated }: 
 const mostReasons = 8;
 
 function leftOutWords(leftOut: readonly LeftOut[]): string[] {
-  const rest = leftOut.slice(mostReasons).map(({ sku, item }) => sku || item);
+  const rest = leftOut.slice(mostReasons).map(({ sku, item }) => named(sku) || named(item));
   return [
-    ...leftOut.slice(0, mostReasons).map((row) => `Left out: ${plainText(`${row.sku} ${row.item}`)}: ${row.reason}`),
+    ...leftOut.slice(0, mostReasons).map((row) => `Left out: ${itemWords(row)}: ${row.reason}`),
     ...(rest.length === 0 ? [] : [`Left out too, reasons in the result: ${plainText(rest.join(', '), 300)}`]),
   ];
 }
@@ -125,7 +125,7 @@ function leftOutWords(leftOut: readonly LeftOut[]): string[] {
 function uncounted(needs: readonly Need[]): string[] {
   const coming = needs.flatMap(({ sku, name, stock }) => {
     const quantity = stock.onOrder + stock.inDrafts + stock.inTransit;
-    return quantity > 0n ? [`${formatMicro(quantity)} ${sku || name}`] : [];
+    return quantity > 0n ? [`${formatMicro(quantity)} ${named(sku) || named(name)}`] : [];
   });
   return coming.length === 0
     ? []
@@ -174,7 +174,7 @@ function previewOf({ vendor, lines, subtotal, subtotalBase }: VendorOrder, base:
   const { currency } = vendor.exchange;
   const inBase = currency === base ? '' : ` (${formatMoney(subtotalBase, base)})`;
   return [
-    `${vendor.name}: ${counted(lines.length, 'line')}, ${formatMoney(subtotal, currency)}${inBase}`,
+    `${named(vendor.name)}: ${counted(lines.length, 'line')}, ${formatMoney(subtotal, currency)}${inBase}`,
     ...lines.map((line) => {
       const { need, rate, cost } = line;
       const { stock, reorder } = need;
@@ -185,8 +185,8 @@ function previewOf({ vendor, lines, subtotal, subtotalBase }: VendorOrder, base:
         `in drafts ${formatMicro(stock.inDrafts)}`,
         ...(stock.inTransit === 0n ? [] : [`in transit ${formatMicro(stock.inTransit)}`]),
       ];
-      const named = plainText(`${need.sku} ${need.name}`, 80);
-      return `- ${formatMicro(reorder.quantity)} x ${named} at ${formatRate(rate)} = ${formatMoney(cost, currency)}; ${counts.join(', ')}; ${reorder.why}; price: ${priceSource(line, vendor, base)}`;
+      const what = itemWords({ sku: need.sku, item: need.name });
+      return `- ${formatMicro(reorder.quantity)} x ${what} at ${formatRate(rate)} = ${formatMoney(cost, currency)}; ${counts.join(', ')}; ${reorder.why}; price: ${priceSource(line, vendor, base)}`;
     }),
   ];
 }

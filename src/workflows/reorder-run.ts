@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { Cancelled, InventoryError, OutcomeUnknown, PartlyDone } from '../errors.ts';
 import { bindApi } from './api.ts';
 import type { Api, Plan, WorkflowContext } from './define.ts';
+import { createSteps, type Told } from './partly-done.ts';
 import { parseBy, type Row, rowIn, textIn } from './rows.ts';
-import { counted } from './text.ts';
+import { counted, named } from './text.ts';
 
 const order = z.object({
   vendor: z.string(),
@@ -28,16 +28,22 @@ export async function runReorder(given: Api, plan: Plan, context: WorkflowContex
   const { orders, rule, leftOut } = parseBy(steps, plan.steps);
   const api = bindApi(given, context);
   const written: { order: Order; row: Row }[] = [];
-  for (const [index, next] of orders.entries()) {
-    context.progress(`Writing the draft for ${next.vendor} (${index + 1} of ${orders.length})`);
-    try {
-      const row = rowIn(await api.call('create_purchase_order', next.create), 'purchaseorder');
-      written.push({ order: next, row });
-    } catch (error) {
-      throw stopped(error, written, next, orders.slice(index + 1));
-    }
+  const step = createSteps({
+    titles: orders.map(titleOf),
+    goOn: () =>
+      'To go on run reorder_low_stock again: by its rule position it counts these drafts and orders the rest.',
+    progress: context.progress,
+  });
+  for (const order of orders) {
+    const reply = await step({
+      title: titleOf(order),
+      write: () => api.call('create_purchase_order', order.create),
+      told: (answer) => draftWritten(order, rowIn(answer, 'purchaseorder')),
+      look: `Look with list_purchase_orders (vendor_id ${order.vendor_id}) whether the draft exists.`,
+    });
+    written.push({ order, row: rowIn(reply, 'purchaseorder') });
   }
-  const numbers = written.map(({ row }) => textIn(row, 'purchaseorder_number'));
+  const numbers = written.map(({ row }) => named(row.purchaseorder_number, 40));
   return {
     message:
       written.length === 0
@@ -58,34 +64,12 @@ export async function runReorder(given: Api, plan: Plan, context: WorkflowContex
   };
 }
 
-function stopped(
-  error: unknown,
-  written: readonly { order: Order; row: Row }[],
-  failed: Order,
-  rest: readonly Order[],
-): unknown {
-  const unknown = error instanceof OutcomeUnknown;
-  // With nothing written, and nothing left that could be, the error alone says all.
-  if (!(error instanceof InventoryError) || (written.length === 0 && !(unknown && rest.length > 0))) return error;
-  const why = error instanceof Cancelled ? 'It was called off.' : error.message;
-  const done = written.map(({ order: { vendor }, row }) => ({
-    vendor,
-    purchaseorder_id: textIn(row, 'purchaseorder_id'),
-    purchaseorder_number: textIn(row, 'purchaseorder_number'),
-  }));
-  const numbers = done.map(({ vendor, purchaseorder_number }) => `${purchaseorder_number} (${vendor})`).join(', ');
-  const next = unknown
-    ? `Look with list_purchase_orders whether the draft for ${failed.vendor} exists; then`
-    : 'To go on,';
-  return new PartlyDone(
-    `Drafts written: ${numbers || 'none'}. The one for ${failed.vendor} ${unknown ? 'may or may not have been written' : 'was not written'}: ${why} Not started: ${rest.map(({ vendor }) => vendor).join(', ') || 'none'}. ${next} run reorder_low_stock again: by its rule position it counts these drafts and orders only the rest.`,
-    {
-      cause: error,
-      facts: {
-        done,
-        failed: [{ vendor: failed.vendor, kind: error.kind, outcome: unknown ? 'unknown' : 'not written' }],
-        not_started: rest.map(({ vendor }) => ({ vendor })),
-      },
-    },
-  );
+const titleOf = ({ vendor }: Order): string => `writing the draft for ${named(vendor)}`;
+
+function draftWritten({ vendor }: Order, row: Row): Told {
+  const id = `purchaseorder_id ${textIn(row, 'purchaseorder_id')}`;
+  return {
+    done: `wrote draft ${named(row.purchaseorder_number, 40)} for ${named(vendor)} (${id})`,
+    undo: `delete_purchase_order (${id})`,
+  };
 }

@@ -13,7 +13,7 @@ import {
   type Problem,
 } from './match.ts';
 import { type Listing, pageSize, type Row, readList, rowIn, rowsIn, textIn } from './rows.ts';
-import { fold, plainText } from './text.ts';
+import { fold, quoted } from './text.ts';
 
 export type { Candidate, Problem } from './match.ts';
 
@@ -154,7 +154,7 @@ export async function resolveContact(
   const [other] = exactMatches(others, text, byName);
   if (!other || choice.problem.reason !== 'not found') throw refusalOf([choice.problem]);
   const type = textIn(other, 'contact_type');
-  const message = `"${plainText(other.contact_name, 80)}" is a ${type}, not a ${role}. ${choice.problem.message}`;
+  const message = `${quoted(other.contact_name, 80)} is a ${type}, not a ${role}. ${choice.problem.message}`;
   throw refusalOf([{ ...choice.problem, message }]);
 }
 
@@ -179,9 +179,9 @@ export async function lookUpWarehouses(
   api: Api,
   terms: readonly string[],
   options: { forWrite: boolean },
-): Promise<{ found: ReadonlyMap<string, Row>; problems: readonly Problem[] }> {
+): Promise<{ found: ReadonlyMap<string, Row>; problems: readonly Problem[]; rows: readonly Row[] }> {
   const asked = [...new Set(terms)];
-  if (asked.length === 0) return { found: new Map(), problems: [] };
+  if (asked.length === 0) return { found: new Map(), problems: [], rows: [] };
   const rows = rowsIn(await api.call('list_warehouses', { page: 1, per_page: pageSize }), 'warehouses');
   const found = new Map<string, Row>();
   const problems: Problem[] = [];
@@ -191,7 +191,7 @@ export async function lookUpWarehouses(
     if ('row' in choice) found.set(term, choice.row);
     else problems.push(choice.problem);
   }
-  return { found, problems };
+  return { found, problems, rows };
 }
 
 /** One warehouse by id or exact name; a part of a name is not enough. */
@@ -199,6 +199,6 @@ export async function resolveWarehouse(api: Api, term: string, options: { forWri
   const { found, problems } = await lookUpWarehouses(api, [term], options);
   refuseProblems(problems);
   const row = found.get(term);
-  if (!row) throw new NotFound(`There is no warehouse ${term}.`);
+  if (!row) throw new NotFound(`There is no warehouse ${quoted(term, 80)}.`);
   return row;
 }

@@ -12,7 +12,7 @@ import {
 import type { Api } from './define.ts';
 import { maxOf, minOf } from './numbers.ts';
 import { microIn, type Row, rowsIn, textIn } from './rows.ts';
-import { plainText } from './text.ts';
+import { named } from './text.ts';
 
 export type { Part } from './allocation.ts';
 
@@ -22,7 +22,7 @@ const one = 1_000_000n;
 export function partsOf(kit: Row): Part[] {
   return rowsIn(kit, 'mapped_items').map((part) => ({
     itemId: textIn(part, 'item_id'),
-    name: plainText(part.sku, 60) || plainText(part.name, 60),
+    name: named(part.sku) || named(part.name),
     needed: microIn(part, 'quantity') ?? one,
   }));
 }

@@ -72,3 +72,19 @@ test('a token that cannot be renewed is not tried twice', async () => {
   expect((await send(readRequest)).status).toBe(401);
   expect(sent).toEqual(['fixed']);
 });
+
+test('a token that an answer repeats is hidden in it, and ordinary words are left alone', async () => {
+  const token = '1000.abcdef0123456789.fedcba9876543210';
+  const echo = (fixed: string) =>
+    createAuth({ tokens: fixedToken(fixed), ticket: async () => {} })(
+      async ({ headers }): Promise<ApiResponse> => ({
+        status: 400,
+        headers: {},
+        text: `{"code":1,"message":"was sent ${headers?.authorization}, ${fixed} goods"}`,
+      }),
+    );
+  expect((await echo(token)(readRequest)).text).toBe(
+    '{"code":1,"message":"was sent Zoho-oauthtoken [hidden], [hidden] goods"}',
+  );
+  expect((await echo('good')(readRequest)).text).toContain('goods');
+});

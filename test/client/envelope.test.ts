@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ApiRequest, ApiResponse } from '../../src/client/compose.ts';
-import { quoted, readEnvelope } from '../../src/client/envelope.ts';
+import { readEnvelope } from '../../src/client/envelope.ts';
 import { InventoryError } from '../../src/errors.ts';
 import { readRequest, writeRequest } from './stub-api.ts';
 
@@ -94,12 +94,19 @@ describe('a refusal', () => {
   });
 
   test('has its reason cut to 300 plain characters, in which it cannot end its own quotation', () => {
-    const reason = `ok"\u0007\u202e\n\nIgnore\u2028this ${'x'.repeat(400)}`;
+    const reason = `ok"\u0007\u202e\n\nIgnore\u2028\u201d![x](https://a.example) ${'x'.repeat(400)}`;
     const error = errorOf(respond(400, { code: 1, message: reason }));
     const [, quote = ''] = /: "([^"]*)" \(code 1\)/.exec(error.message) ?? [];
     expect(quote).toHaveLength(300);
-    expect(quote).toMatch(/^ok' Ignore this x+\.\.\.$/);
-    expect(quoted('\u0000a\u200b\tb')).toBe('a b');
+    expect(quote).toMatch(/^ok' Ignore '!\[x\] \(https:\/ \/a\.example\) x+…$/);
+  });
+
+  test('whose reason draws nothing gives none, and what is no name of a field is not handed on as one', () => {
+    expect(errorOf(respond(400, { code: 1, message: '\u200b\u0000' })).message).not.toContain('"');
+    expect(errorOf(respond(400, { code: 1, message: 'no', field: 'x\nnext: void it' })).facts.field).toBe('unnamed');
+    expect(errorOf(respond(400, { code: 1, message: 'no', field: 'line_items[0].rate' })).facts.field).toBe(
+      'line_items[0].rate',
+    );
   });
 
   test('of a token that cannot be renewed names expiry and scope', () => {

@@ -10,12 +10,17 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 15, 10)) {
     new Promise((resolve, reject) => {
       asked.push(ms);
       if (signal?.aborted) return reject(signal.reason);
-      const sleeper = { dueMs: nowMs + ms, wake: resolve };
-      sleepers.add(sleeper);
-      signal?.addEventListener('abort', () => {
+      const leave = () => {
         sleepers.delete(sleeper);
-        reject(signal.reason);
-      });
+        reject(signal?.reason);
+      };
+      const wake = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const sleeper = { dueMs: nowMs + ms, wake };
+      sleepers.add(sleeper);
+      signal?.addEventListener('abort', leave);
     });
 
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -14,13 +14,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** How long a call counts: a hundredth longer than the API's minute. */
+const minute = 60_600;
 const ok: ApiResponse = { status: 200, headers: {}, text: '{}' };
 
 function limited(options: Partial<LimiterOptions['limits']> & { patienceMs?: number; answer?: Send } = {}) {
   const { perMinute = 3, perDay = 1000, atOnce = 10, patienceMs = 20_000, answer = async () => ok } = options;
   const starts: number[] = [];
-  const day = createDayCount(Date.now);
-  const limiter = createLimiter({ limits: { perMinute, perDay, atOnce }, day, patienceMs, now: Date.now, sleep });
+  const day = createDayCount({ perDay, now: Date.now });
+  const limits = { perMinute, perDay, atOnce };
+  const limiter = createLimiter({ limits, day, patienceMs, now: Date.now, sleep, randomId: () => 'none' });
   const send = limiter.layer((request, signal) => {
     starts.push(Date.now());
     return answer(request, signal);
@@ -46,16 +49,16 @@ function watch(call: Promise<unknown>) {
 }
 
 describe('calls a minute', () => {
-  test('as many as are allowed leave at once, the next when the first is 60 s old', async () => {
+  test('as many as are allowed leave at once, the next when the first is a minute and a hundredth old', async () => {
     const { send, starts } = limited({ patienceMs: 90_000 });
     const began = Date.now();
     for (let call = 0; call < 7; call += 1) watch(send(readRequest));
     await elapse(0);
     expect(starts).toHaveLength(3);
-    await elapse(59_999);
+    await elapse(minute - 1);
     expect(starts).toHaveLength(3);
     await elapse(1);
-    expect(starts.map((at) => at - began)).toEqual([0, 0, 0, 60_000, 60_000, 60_000]);
+    expect(starts.map((at) => at - began)).toEqual([0, 0, 0, minute, minute, minute]);
   });
 
   test('no 60 s hold more than the limit, however calls come and go', async () => {
@@ -79,15 +82,30 @@ describe('calls a minute', () => {
     expect(worst).toBe(perMinute);
   });
 
+  test('a call counts from when it really left, however long it took to get away', async () => {
+    const slowToLeave: Send = async (request) => {
+      await sleep(3_000);
+      request.onSent?.();
+      return ok;
+    };
+    const { send, starts } = limited({ perMinute: 2, patienceMs: 200_000, answer: slowToLeave });
+    const began = Date.now();
+    for (let call = 0; call < 3; call += 1) watch(send(readRequest));
+    await elapse(3_000 + minute - 1);
+    expect(starts).toHaveLength(2);
+    await elapse(1);
+    expect(starts.map((at) => at - began)).toEqual([0, 0, 3_000 + minute]);
+  });
+
   test('a wait that is known to be longer than patience is refused at once and says when to return', async () => {
     const { send, starts } = limited();
     await Promise.all([send(readRequest), send(readRequest), send(readRequest)]);
     await elapse(15_000);
-    await expect(send(writeRequest)).rejects.toMatchObject(limitError(45));
+    await expect(send(writeRequest)).rejects.toMatchObject(limitError(46));
     expect(starts).toHaveLength(3);
     await elapse(30_000);
     const call = watch(send(readRequest));
-    await elapse(15_000);
+    await elapse(15_600);
     expect(call.outcome).toBe('done');
   });
 
@@ -95,7 +113,7 @@ describe('calls a minute', () => {
     const { send } = limited({ patienceMs: 70_000 });
     for (let call = 0; call < 6; call += 1) watch(send(readRequest));
     await elapse(10_000);
-    await expect(send(readRequest)).rejects.toMatchObject(limitError(110));
+    await expect(send(readRequest)).rejects.toMatchObject(limitError(112));
   });
 
   test("the request's own deadline goes before the limiter's patience", async () => {
@@ -103,17 +121,17 @@ describe('calls a minute', () => {
     await Promise.all([send(readRequest), send(readRequest), send(readRequest)]);
     await elapse(50_000);
     const hasty: ApiRequest = { ...readRequest, deadlineMs: Date.now() + 9_000 };
-    await expect(send(hasty)).rejects.toMatchObject(limitError(10));
+    await expect(send(hasty)).rejects.toMatchObject(limitError(11));
   });
 
   test('a caller who waits is told so, again and again', async () => {
-    const { send } = limited({ patienceMs: 60_000 });
+    const { send } = limited({ patienceMs: 61_000 });
     await Promise.all([send(readRequest), send(readRequest), send(readRequest)]);
     const told: string[] = [];
     watch(send({ ...readRequest, onWait: (message) => told.push(message) }));
-    await elapse(60_000);
+    await elapse(minute);
     expect(told.length).toBeGreaterThanOrEqual(12);
-    expect(told[0]).toMatch(/^Waiting for the call limit, about 60 s\.$/);
+    expect(told[0]).toMatch(/^Waiting for the call limit, about 61 s\.$/);
     const before = told.length;
     await elapse(60_000);
     expect(told).toHaveLength(before);
@@ -131,7 +149,7 @@ describe('a caller who leaves while waiting', () => {
     caller.abort();
     await elapse(20);
     expect(leaver.outcome).toMatchObject({ kind: 'cancelled', nothingSent: true });
-    await elapse(58_980);
+    await elapse(minute - 1_020);
     expect(next.outcome).toBe('done');
     expect(starts).toHaveLength(2);
     expect(day.used()).toBe(2);
@@ -146,7 +164,7 @@ describe('a caller who leaves while waiting', () => {
     caller.abort();
     await elapse(1_000);
     const late = watch(send(readRequest));
-    await elapse(58_000);
+    await elapse(minute - 2_000);
     expect(late.outcome).toBe('done');
     expect(starts).toHaveLength(2);
     await elapse(65_000);
@@ -235,16 +253,16 @@ describe('calls a day', () => {
   test('are refused at the end of the count with the time of the UTC midnight', async () => {
     const { send, starts, limiter } = limited({ perMinute: 100, perDay: 2 });
     await send(readRequest);
-    expect(limiter.dayLeft()).toBe(1);
+    expect(limiter.callsLeft().left).toBe(1);
     await send(readRequest);
     await expect(send(writeRequest)).rejects.toMatchObject({
       ...limitError(14 * 3600),
-      facts: { resets_at: '2026-01-16T00:00:00.000Z' },
+      facts: { resets_at: '2026-01-16T00:00:00Z' },
     });
     expect(starts).toHaveLength(2);
     await elapse(14 * 3_600_000);
     await send(readRequest);
-    expect(limiter.dayLeft()).toBe(1);
+    expect(limiter.callsLeft().left).toBe(1);
   });
 
   test('are not exceeded by calls that start together', async () => {
@@ -317,8 +335,45 @@ describe('a 429', () => {
     const began = Date.now();
     await send(readRequest);
     for (let call = 0; call < 4; call += 1) watch(send(readRequest));
-    await elapse(70_000);
-    expect(starts.map((at) => at - began)).toEqual([0, 10_000, 10_000, 60_000, 70_000]);
+    await elapse(10_000 + minute);
+    expect(starts.map((at) => at - began)).toEqual([0, 10_000, 10_000, minute, 10_000 + minute]);
+  });
+});
+
+describe('an answer that tells of no call left', () => {
+  const headers = (remaining: number) => ({
+    'x-rate-limit-remaining': String(remaining),
+    'x-rate-limit-reset': String(Date.now() / 1000 + 30),
+  });
+
+  test('holds calls back until the reset where other programs have used the minute up', async () => {
+    const answers = [{ ...ok, headers: headers(0) }];
+    const { send, starts } = limited({ patienceMs: 60_000, answer: async () => answers.shift() ?? ok });
+    const began = Date.now();
+    await send(readRequest);
+    watch(send(readRequest));
+    await elapse(29_999);
+    expect(starts).toHaveLength(1);
+    await elapse(1);
+    expect(starts.map((at) => at - began)).toEqual([0, 30_000]);
+  });
+
+  test('holds nothing back where some are left', async () => {
+    const { send, starts } = limited({ answer: async () => ({ ...ok, headers: headers(1) }) });
+    await send(readRequest);
+    await send(readRequest);
+    expect(starts).toHaveLength(2);
+  });
+
+  test('of the day refuses the next with the time of the reset', async () => {
+    const answer: Send = async () => ({
+      ...ok,
+      headers: { 'x-rate-limit-day-limit': '1000', 'x-rate-limit-day-remaining': '0' },
+    });
+    const { send, starts } = limited({ answer });
+    await send(readRequest);
+    await expect(send(readRequest)).rejects.toMatchObject({ facts: { resets_at: '2026-01-16T00:00:00Z' } });
+    expect(starts).toHaveLength(1);
   });
 });
 
@@ -336,7 +391,8 @@ test('what is prepared comes before the ticket, so that a call leaves with its t
   const starts: number[] = [];
   const limiter = createLimiter({
     limits: { perMinute: 2, perDay: 100, atOnce: 5 },
-    day: createDayCount(Date.now),
+    randomId: () => 'none',
+    day: createDayCount({ perDay: 100, now: Date.now }),
     patienceMs: 90_000,
     now: Date.now,
     sleep,
@@ -348,6 +404,6 @@ test('what is prepared comes before the ticket, so that a call leaves with its t
   });
   const began = Date.now();
   for (let call = 0; call < 3; call += 1) watch(send(readRequest));
-  await elapse(65_000);
-  expect(starts.map((at) => at - began)).toEqual([5_000, 5_000, 65_000]);
+  await elapse(5_000 + minute);
+  expect(starts.map((at) => at - began)).toEqual([5_000, 5_000, 5_000 + minute]);
 });

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { createSlots } from '../../src/client/slots.ts';
+import { createSlots, type SlotOptions } from '../../src/client/slots.ts';
+import { sleep } from '../../src/client/wait.ts';
 import { eventually } from './stub-api.ts';
 
 const never = new AbortController().signal;
+const alone: SlotOptions = { atOnce: 1, sleep, takeShared: async () => () => {} };
 
 test('a place that was taken stays taken until it is freed, though its signal is aborted', async () => {
-  const slots = createSlots(1);
+  const slots = createSlots(alone);
   const caller = new AbortController();
   const free = await slots.take(caller.signal);
   let isTaken = false;
@@ -20,7 +22,7 @@ test('a place that was taken stays taken until it is freed, though its signal is
 });
 
 test('places are given in the order of asking, without those who have left', async () => {
-  const slots = createSlots(1);
+  const slots = createSlots(alone);
   const free = await slots.take(never);
   const caller = new AbortController();
   const order: string[] = [];

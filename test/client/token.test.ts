@@ -150,3 +150,10 @@ test('a token given from outside stays, whatever is said of it', async () => {
   expect(await tokens.get()).toBe('given');
   expect(tokens.renewable).toBe(false);
 });
+
+test('an error that repeats what was sent is not handed on', async () => {
+  const { tokens } = accounts([{ error: 'no such refresh: refresh' }]);
+  await expect(tokens.get()).rejects.toMatchObject({ kind: 'unauthorized', facts: { token_error: 'other' } });
+  const known = accounts([{ error: 'invalid_client' }]);
+  await expect(known.tokens.get()).rejects.toMatchObject({ facts: { token_error: 'invalid_client' } });
+});

@@ -34,13 +34,21 @@ export interface ListedTool {
   readonly annotations?: object | undefined;
 }
 
+export interface CallMore {
+  readonly meta?: Record<string, unknown>;
+  /** Hears what the server says while it works. */
+  readonly onProgress?: (message: string) => void;
+}
+
 /** One interface over a 2025-11-25 client (SDK v1) and a 2026-07-28 client (SDK v2). */
 export interface TestClient {
   readonly era: 'v1' | 'v2';
   readonly tools: () => Promise<ListedTool[]>;
-  readonly call: (name: string, args?: Record<string, unknown>) => Promise<ToolResult>;
+  readonly call: (name: string, args?: Record<string, unknown>, more?: CallMore) => Promise<ToolResult>;
   /** Messages of the forms shown so far. */
   readonly forms: string[];
+  /** What the client found wrong with what came over the wire: no JSON, no message, an answer nobody asked for. */
+  readonly wireFaults: string[];
   readonly resources: () => Promise<{ uri: string; name: string }[]>;
   readonly templates: () => Promise<string[]>;
   /** The text of the first content; throws what the server refuses. */
@@ -87,6 +95,17 @@ function firstText({ contents }: { contents: unknown[] }): { text: string; mimeT
   return { text, mimeType };
 }
 
+const metaOf = ({ meta }: CallMore) => (meta ? { _meta: meta } : {});
+
+const heardBy = ({ onProgress }: CallMore) =>
+  onProgress ? { onprogress: ({ message = '' }: { message?: string | undefined }) => onProgress(message) } : {};
+
+function faultsSeenBy(client: ModernClient | LegacyClient): string[] {
+  const faults: string[] = [];
+  client.onerror = (error) => void faults.push(error.message);
+  return faults;
+}
+
 export async function connectV2(target: Target, options: ClientOptions = {}): Promise<TestClient> {
   const forms: string[] = [];
   const client = new ModernClient(
@@ -114,12 +133,15 @@ export async function connectV2(target: Target, options: ClientOptions = {}): Pr
         });
   if (transport instanceof StdioClientTransport && !('url' in target))
     transport.stderr?.on('data', (data: Buffer) => target.stderr?.(data.toString()));
+  const wireFaults = faultsSeenBy(client);
   await client.connect(transport);
   return {
     era: 'v2',
     forms,
+    wireFaults,
     tools: async () => (await client.listTools()).tools,
-    call: async (name, args = {}) => toToolResult(await client.callTool({ name, arguments: args })),
+    call: async (name, args = {}, more = {}) =>
+      toToolResult(await client.callTool({ name, arguments: args, ...metaOf(more) }, heardBy(more))),
     resources: async () => (await client.listResources()).resources,
     templates: async () =>
       (await client.listResourceTemplates()).resourceTemplates.map(({ uriTemplate }) => uriTemplate),
@@ -156,13 +178,16 @@ export async function connectV1(target: Target, options: ClientOptions = {}): Pr
         });
   if (transport instanceof LegacyStdio && !('url' in target))
     transport.stderr?.on('data', (data: Buffer) => target.stderr?.(data.toString()));
+  const wireFaults = faultsSeenBy(client);
   // The v1 SDK's transports are not written for exactOptionalPropertyTypes.
   await client.connect(transport as Parameters<typeof client.connect>[0]);
   return {
     era: 'v1',
     forms,
+    wireFaults,
     tools: async () => (await client.listTools()).tools,
-    call: async (name, args = {}) => toToolResult(await client.callTool({ name, arguments: args })),
+    call: async (name, args = {}, more = {}) =>
+      toToolResult(await client.callTool({ name, arguments: args, ...metaOf(more) }, undefined, heardBy(more))),
     resources: async () => (await client.listResources()).resources,
     templates: async () =>
       (await client.listResourceTemplates()).resourceTemplates.map(({ uriTemplate }) => uriTemplate),

@@ -6,6 +6,7 @@ import { temporaryDirectory } from './world.ts';
 export interface RawMessage {
   readonly id?: number | string | null;
   readonly method?: string;
+  readonly params?: Record<string, unknown>;
   readonly result?: Record<string, unknown>;
   readonly error?: { code: number; message: string };
 }

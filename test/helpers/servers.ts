@@ -37,8 +37,8 @@ async function served<T>(
 }
 
 /** `sandbox --port`: the variables it prints. */
-export function startSandbox(args: string[] = []): Promise<Record<string, string>> {
-  return served(['sandbox', '--port', '0', ...args], 'stdout', {}, (lines) => {
+export function startSandbox(args: string[] = [], env: Record<string, string> = {}): Promise<Record<string, string>> {
+  return served(['sandbox', '--port', '0', ...args], 'stdout', env, (lines) => {
     const pairs = lines.map((line) => /^([A-Z_]+)=(.*)$/.exec(line)).filter((match) => match !== null);
     const variables = Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value]));
     return Object.keys(variables).length === 6 ? variables : undefined;

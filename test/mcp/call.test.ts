@@ -201,15 +201,6 @@ test('a job whose plan says that nothing is left to do cannot write', async () =
   expect(writes).toEqual([]);
 });
 
-test('a job that wrote and then could not send is partly done, so that its confirmation is not given back', async () => {
-  const { outcome, writes } = await runOf(async (api) => {
-    await api.call('create_contact', newContact);
-    throw new RateLimited(30, { nothingSent: true });
-  });
-  expect(outcome).toMatchObject({ kind: 'partly_done', nothingSent: false, facts: { retry_after_seconds: 30 } });
-  expect(writes).toHaveLength(1);
-});
-
 test('a job that could not send its first write has done nothing', async () => {
   const { outcome } = await runOf(async (api) => {
     await api.call('list_contacts', {});

@@ -142,7 +142,51 @@ test('an answer that never came is recorded as unknown and not run again', async
   const { confirmation, summary } = issued(await submit());
   world.runError = new OutcomeUnknown('No answer came.');
   await expect(confirm(confirmation, summary)).rejects.toMatchObject({ kind: 'outcome_unknown' });
+  world.traced = { kind: 'unclear', why: 'two records are like it', facts: {} };
   expect(await confirm(confirmation, summary)).toMatchObject({ isError: true, reply: { status: 'already_unknown' } });
+  expect(ran).toHaveLength(1);
+});
+
+test('a confirmation used again finds what became of an answer that never came', async () => {
+  const { submit, confirm, ran, world } = guarded();
+  const { confirmation, summary } = issued(await submit());
+  world.runError = new OutcomeUnknown('No answer came.');
+  await expect(confirm(confirmation, summary)).rejects.toMatchObject({ kind: 'outcome_unknown' });
+  world.runError = undefined;
+  world.traced = { kind: 'done', reply: { message: 'deleted' } };
+  for (let time = 1; time <= 2; time += 1) {
+    expect(await confirm(confirmation, summary)).toMatchObject({
+      isError: false,
+      reply: { status: 'already_done', outcome: { message: 'deleted' } },
+    });
+  }
+  expect(ran).toHaveLength(1);
+});
+
+test('a confirmation used again within ten minutes sends what is surely not done', async () => {
+  const { submit, confirm, ran, world } = guarded();
+  const { confirmation, summary } = issued(await submit());
+  world.runError = new OutcomeUnknown('No answer came.');
+  await expect(confirm(confirmation, summary)).rejects.toMatchObject({ kind: 'outcome_unknown' });
+  world.runError = undefined;
+  expect(await confirm(confirmation, summary)).toMatchObject({
+    reply: { status: 'already_done', outcome: { run: 2 } },
+  });
+  await confirm(confirmation, summary);
+  expect(ran).toHaveLength(2);
+});
+
+test('a confirmation used again after ten minutes sends nothing, and says to ask anew', async () => {
+  const { submit, confirm, ran, world, clock } = guarded();
+  const { confirmation, summary } = issued(await submit());
+  world.runError = new OutcomeUnknown('No answer came.');
+  await expect(confirm(confirmation, summary)).rejects.toMatchObject({ kind: 'outcome_unknown' });
+  world.runError = undefined;
+  clock.advance(11 * minuteMs);
+  expect(await confirm(confirmation, summary)).toMatchObject({
+    isError: true,
+    reply: { status: 'already_failed', outcome: { message: expect.stringContaining('was not carried out') } },
+  });
   expect(ran).toHaveLength(1);
 });
 

@@ -1,7 +1,10 @@
 import { expect } from 'vitest';
+import type { Client } from '../../src/client/client.ts';
+import type { Traced } from '../../src/client/lost/attempt.ts';
 import type { CallContext } from '../../src/mcp/caller.ts';
-import { type Action, createGuard, type GuardSettings, type Verdict } from '../../src/mcp/guard.ts';
-import type { Effect } from '../../src/operations/define.ts';
+import { type Action, createGuard, type GuardParts, type GuardSettings, type Verdict } from '../../src/mcp/guard.ts';
+import type { Effect, Input } from '../../src/operations/define.ts';
+import { deleteItem } from '../../src/operations/items.ts';
 import { openEmbeddedState } from '../../src/state/embedded.ts';
 import type { State } from '../../src/state/state.ts';
 import type { Plan } from '../../src/workflows/define.ts';
@@ -26,23 +29,26 @@ export function aPlan(plan: Partial<Plan> = {}): Plan {
 export interface Trouble {
   /** Stands between the guard and its store. */
   readonly store?: (state: State) => State;
+  /** The timer of the process. */
+  readonly every?: GuardParts['every'];
 }
 
 /** A guard on a real store, and an action that counts how often it ran. */
 export function guarded(
   settings: Partial<GuardSettings> = {},
   directory = temporaryDirectory(),
-  { store = (state) => state }: Trouble = {},
+  { store = (state) => state, every }: Trouble = {},
 ) {
   const clock = createClock();
   let ids = 0;
   const warnings: string[] = [];
-  const parts = (): Parameters<typeof createGuard>[0] => ({
+  const parts = (): GuardParts => ({
     state: store(openEmbeddedState({ directory, now: clock.now })),
     settings: { organization: '1', confirm: 'auto', readOnly: false, ...settings },
     now: clock.now,
     randomId: () => `confirmation-${++ids}-${clock.now()}`,
     warn: (message) => void warnings.push(message),
+    ...(every ? { every } : {}),
   });
   let guard = createGuard(parts());
   const ran: unknown[] = [];
@@ -50,8 +56,25 @@ export function guarded(
     plan: aPlan() as Plan,
     planError: undefined as Error | undefined,
     runError: undefined as Error | undefined,
+    /** What a look for a lost write finds. */
+    traced: { kind: 'absent' } as Traced,
     /** Waited for by every run. */
     gate: undefined as Promise<void> | undefined,
+  };
+  // Only what a write asks of a client.
+  const client: Client = {
+    call: async (_, input, { onAttempt } = {}) => {
+      await onAttempt?.({ id: `attempt-${ran.length}`, startedAtMs: clock.now() });
+      ran.push(input);
+      const run = ran.length;
+      await world.gate;
+      if (world.runError) throw world.runError;
+      return { message: 'done', run };
+    },
+    trace: async () => world.traced,
+    claim: async () => true,
+    callsSent: () => ran.length,
+    pages: async function* () {},
   };
   const action = (effect: Effect = 'destroy', more: Partial<Action> = {}): Action => ({
     tool: 'delete_item',
@@ -65,13 +88,7 @@ export function guarded(
       if (world.planError) throw world.planError;
       return world.plan;
     },
-    run: async (plan) => {
-      ran.push(plan.steps);
-      const run = ran.length;
-      await world.gate;
-      if (world.runError) throw world.runError;
-      return { message: 'done', run };
-    },
+    run: (plan, through = (client) => client) => through(client).call(deleteItem, plan.steps as Input), // made by aPlan
     ...more,
   });
   return {

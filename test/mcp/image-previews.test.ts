@@ -20,7 +20,7 @@ describe('an upload', () => {
     const { plan } = await open();
     const { raises, summary } = await plan('upload_item_image', { image: image(), file_name: 'mat.png' });
     expect(raises).toEqual([]);
-    expect(summary).toMatch(/^Set the image of .*Desk Mat.*: mat\.png, image\/png, 48 bytes$/);
+    expect(summary).toMatch(/^Set the image of .*Desk Mat.*: "mat\.png", image\/png, 48 bytes$/);
   });
 
   test('that replaces an image asks, names the one that goes, and shows no bytes', async () => {
@@ -29,7 +29,7 @@ describe('an upload', () => {
     await upload({ image: image(), file_name: 'old.png' });
     const { raises, preview, restsOn } = await plan('upload_item_image', { image: image(300), file_name: 'new.png' });
     expect(raises).toMatchObject([{ rule: 'replaces_image', reason: expect.stringContaining('old.png') }]);
-    expect(preview.join('\n')).toContain('The image old.png is replaced and gone for good.');
+    expect(preview.join('\n')).toContain('The image "old.png" is replaced and gone for good.');
     expect(preview.join('\n')).not.toContain(image(300).slice(0, 20));
     expect(restsOn).not.toEqual(first.restsOn);
   });
@@ -63,6 +63,6 @@ test('deleting an image names it and says that it is gone for good', async () =>
   expect((await plan('delete_item_image')).preview.join('\n')).toContain('It has no image');
   await upload({ image: image(), file_name: 'old.png' });
   const { summary, preview } = await plan('delete_item_image');
-  expect(summary).toMatch(/^Delete the image of .*Desk Mat.*: old\.png$/);
+  expect(summary).toMatch(/^Delete the image of .*Desk Mat.*: "old\.png"$/);
   expect(preview).toContain('The image is gone for good. This cannot be undone.');
 });

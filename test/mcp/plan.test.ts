@@ -42,7 +42,7 @@ describe('every preview', () => {
     const { summary, preview } = await plan(world, 'delete_item', { item_id });
     expect(preview[0]).toBe(summary);
     expect([...summary].length).toBeLessThanOrEqual(160);
-    expect(summary).toMatch(/^Delete item Long name "quoted" \.\.\./);
+    expect(summary).toMatch(/^Delete item "Long name 'quoted' \.\.\. x/);
     expect(summary).toMatch(/^[\x20-\x7e]+$/);
     expect(summary).toContain(`(id ${item_id}): 0 on hand`);
   });

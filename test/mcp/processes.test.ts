@@ -18,7 +18,7 @@ const script = `
   const state = openEmbeddedState({ directory: join(directory, 'state'), now });
   const guard = createGuard({
     state,
-    settings: { organization: '1', confirm: 'auto', readOnly: false },
+    settings: { organization: '1', confirm: 'auto', readOnly: false, confirmAbove: 100 },
     now,
     randomId: () => randomBytes(24).toString('base64url'),
     warn: (message) => console.error(message),
@@ -42,6 +42,28 @@ const script = `
     },
   });
   const jobs = {
+    // Orders of 1.00 each, under a limit of 100.00 a day.
+    async order() {
+      const order = (number) => ({
+        ...actionOf(process.pid + '-' + number), effect: 'update', countsAmount: true,
+        plan: async () => ({
+          summary: 'Order', preview: [], restsOn: null, steps: { item_id: process.pid + '-' + number },
+          documents: 1, raises: [], amountMinor: 100,
+        }),
+      });
+      console.log('ready');
+      await new Promise((resolve) => process.stdin.once('data', resolve));
+      process.stdin.unref();
+      const heard = {};
+      for (let number = 0; number < Number(count); number += 4) {
+        const four = [0, 1, 2, 3].map((more) => guard.submit(order(number + more), context));
+        for (const { reply } of await Promise.all(four)) {
+          const status = reply.status ?? 'ran';
+          heard[status] = (heard[status] ?? 0) + 1;
+        }
+      }
+      console.log(JSON.stringify(heard));
+    },
     async ask() {
       const asked = [];
       for (let item = 0; item < Number(count); item += 1) {
@@ -77,6 +99,25 @@ beforeAll(async () => {
 });
 afterAll(() => worker.remove());
 
+/** Six processes that begin at the same moment, and what each heard how often. */
+async function sixSay(...parameters: string[]): Promise<Record<string, number>[]> {
+  const six = Array.from({ length: 6 }, () => worker.start(...parameters));
+  const outputs = six.map(outputOf);
+  await Promise.all(six.map(({ stdout }) => stdout && once(stdout, 'data')));
+  for (const { stdin } of six) stdin?.write('go\n');
+  return (await Promise.all(outputs)).map((output) => JSON.parse(output.replace('ready\n', '')));
+}
+
+test('six processes on one state folder together write unasked up to the limit of the day, and nothing beyond it', async () => {
+  const directory = temporaryDirectory();
+  const heard = await sixSay('order', directory, '60');
+  const ran = readFileSync(join(directory, 'ran.txt'), 'utf8').trim().split('\n');
+  expect(new Set(ran).size).toBe(100);
+  expect(ran).toHaveLength(100);
+  expect(heard.reduce((sum, { confirmation_required = 0 }) => sum + confirmation_required, 0)).toBe(260);
+  expect(heard.filter(({ ran: own = 0 }) => own > 0).length).toBeGreaterThan(1);
+});
+
 test('six processes on one state folder run each of 300 pending actions exactly once', async () => {
   const directory = temporaryDirectory();
   const asked: { confirmation: string }[] = JSON.parse(await outputOf(worker.start('ask', directory, '300')));
@@ -84,13 +125,7 @@ test('six processes on one state folder run each of 300 pending actions exactly 
   expect(existsSync(join(directory, 'ran.txt'))).toBe(false);
   writeFileSync(join(directory, 'asked.json'), JSON.stringify(asked));
 
-  const six = Array.from({ length: 6 }, () => worker.start('confirm', directory));
-  const outputs = six.map(outputOf);
-  await Promise.all(six.map(({ stdout }) => stdout && once(stdout, 'data')));
-  for (const { stdin } of six) stdin?.write('go\n');
-  const heard = (await Promise.all(outputs)).map(
-    (output): Record<string, number> => JSON.parse(output.replace('ready\n', '')),
-  );
+  const heard = await sixSay('confirm', directory);
 
   const ran = readFileSync(join(directory, 'ran.txt'), 'utf8').trim().split('\n');
   const byNumber = (a: string, b: string) => Number(a) - Number(b);
@@ -103,6 +138,7 @@ test('six processes on one state folder run each of 300 pending actions exactly 
   expect(heard.filter(({ ran: own = 0 }) => own > 0).length).toBeGreaterThan(1);
 
   const state = openEmbeddedState({ directory: join(directory, 'state'), now: Date.now });
-  expect(new Set(asked.map(({ confirmation }) => state.find(confirmation)?.status))).toEqual(new Set(['done']));
+  const kept = await Promise.all(asked.map(({ confirmation }) => state.find(confirmation)));
+  expect(new Set(kept.map((action) => action?.status))).toEqual(new Set(['done']));
   state.close();
 });

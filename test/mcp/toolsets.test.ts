@@ -15,11 +15,11 @@ describe('toolsets', () => {
     expect(names(plain)).toEqual(cards.map(({ name }) => name));
   });
 
-  test('all tools together stay under 12,000 tokens, so that there is room for more jobs below 15,000', () => {
+  test('all tools together stay under 13,000 tokens, so that there is room for more jobs below 15,000', () => {
     const tokens = cards.map(
       ({ name, description, inputSchema }) => encode(JSON.stringify({ name, description, inputSchema })).length,
     );
-    expect(tokens.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(12_000);
+    expect(tokens.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(13_000);
   });
 
   test('core is the 12 to 16 tools an agent needs most, at most 3,000 tokens, the yes included', () => {
@@ -41,7 +41,7 @@ describe('toolsets', () => {
     for (const toolset of toolsetNames.filter((name) => name !== 'core'))
       expect(names({ ...plain, toolsets: [toolset] }).length, toolset).toBeGreaterThan(0);
     const loose = cards.filter(({ toolset }) => toolset === undefined).map(({ name }) => name);
-    expect(loose).toEqual(['confirm_action']);
+    expect(loose).toEqual(['resume_workflow', 'confirm_action']);
     const together = names({ ...plain, toolsets: toolsetNames });
     expect(together).toEqual(names(plain));
   });

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InventoryError, Unavailable } from '../../src/errors.ts';
 import { openDatabase } from '../../src/sqlite.ts';
 import { openEmbeddedState } from '../../src/state/embedded.ts';
-import { migrate, NewerVersion } from '../../src/state/migrations.ts';
+import type { State } from '../../src/state/state.ts';
 import { stateContract } from './contract.ts';
-import { pendingAction, writeNote } from './samples.ts';
+import { pendingAction, run } from './samples.ts';
 
-stateContract('a SQLite file', () => {
+stateContract('a folder of SQLite files', () => {
   const directory = mkdtempSync(join(tmpdir(), 'state-'));
   return {
     open: (now) => openEmbeddedState({ directory, now }),
@@ -17,7 +17,9 @@ stateContract('a SQLite file', () => {
   };
 });
 
-describe('the state file', () => {
+const minuteMs = 60_000;
+
+describe('the state folder', () => {
   let root: string;
   const now = () => Date.UTC(2026, 10, 23);
   beforeEach(() => {
@@ -25,39 +27,38 @@ describe('the state file', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  function failure(work: () => unknown): InventoryError {
-    try {
-      work();
-    } catch (error) {
-      if (error instanceof InventoryError) return error;
-      throw error;
-    }
-    throw new Error('nothing was thrown');
+  /** Called without waiting: what is thrown at once is no rejection, and fails the test. */
+  function failure(call: Promise<unknown>): Promise<InventoryError> {
+    return call.then(
+      () => Promise.reject(new Error('nothing was rejected')),
+      (error: unknown) => (error instanceof InventoryError ? error : Promise.reject(error)),
+    );
   }
 
-  it('is not touched before the first use', () => {
+  it('is not touched before the first use', async () => {
     const directory = join(root, 'later');
     openEmbeddedState({ directory, now }).close();
     expect(() => statSync(directory)).toThrow('ENOENT');
   });
 
-  it('belongs to its user alone, folder and files', () => {
+  it('belongs to its user alone, folder and files', async () => {
     const directory = join(root, 'a', 'b');
     const state = openEmbeddedState({ directory, now });
-    state.keep(pendingAction());
+    await state.keep(pendingAction());
+    await state.put('k', 1, now() + 1);
     const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
     expect(mode(directory)).toBe('700');
-    for (const file of ['state.sqlite', 'state.sqlite-wal', 'state.sqlite-shm']) {
+    for (const file of ['state.sqlite', 'shared.sqlite'].flatMap((name) => [name, `${name}-wal`, `${name}-shm`])) {
       expect([file, mode(join(directory, file))]).toEqual([file, '600']);
     }
     state.close();
   });
 
-  it('that cannot be made is Unavailable, names folder and setting, and is tried again at the next call', () => {
+  it('that cannot be made is Unavailable, names folder and setting, and is tried again at the next call', async () => {
     const directory = join(root, 'file', 'sub');
     writeFileSync(join(root, 'file'), '');
     const state = openEmbeddedState({ directory, now });
-    const error = failure(() => state.keep(pendingAction()));
+    const error = await failure(state.keep(pendingAction()));
     expect(error).toBeInstanceOf(Unavailable);
     expect(error.message).toContain(directory);
     expect(error.message).toContain('INVENTORY_DATA_DIR');
@@ -66,148 +67,169 @@ describe('the state file', () => {
     expect(error.facts).toEqual({ directory, setting: 'INVENTORY_DATA_DIR', reason: 'unwritable' });
 
     rmSync(join(root, 'file'));
-    state.keep(pendingAction({ id: 'second-try' }));
-    expect(state.find('second-try')?.status).toBe('pending');
+    await state.keep(pendingAction({ id: 'second-try' }));
+    expect((await state.find('second-try'))?.status).toBe('pending');
     state.close();
   });
 
-  it('fails the same way in every method', () => {
-    writeFileSync(join(root, 'file'), '');
-    const state = openEmbeddedState({ directory: join(root, 'file', 'sub'), now });
-    const calls: [() => unknown, boolean][] = [
-      [() => state.keep(pendingAction()), true],
-      [() => state.find('1'), true],
-      [() => state.take('1', 0), true],
-      [() => state.writesSince('1', '2', 0), true],
-      [() => state.lastLike('1', '2', '3', 0), true],
-      [() => state.note(writeNote(), () => true), true],
-      [() => state.giveBack('1', 0), false],
-      [() => state.settle('1', 'done', null, 0), false],
-      [() => state.noteEnd('1', null), false],
-    ];
-    for (const [call, nothingSent] of calls) {
-      expect(failure(call)).toMatchObject({ kind: 'unavailable', nothingSent });
-    }
-  });
+  /** Every method of the store, and whether its trouble says that nothing was sent. */
+  const calls: Record<Exclude<keyof State, 'close'>, [(state: State) => Promise<unknown>, boolean]> = {
+    keep: [(state) => state.keep(pendingAction()), true],
+    find: [(state) => state.find('1'), true],
+    take: [(state) => state.take('1', 0), true],
+    giveBack: [(state) => state.giveBack('1', 0), false],
+    settle: [(state) => state.settle('1', 'done', null, 0), false],
+    writesSince: [(state) => state.writesSince('1', '2', 0), true],
+    lastLike: [(state) => state.lastLike('1', '2', '3', 0), true],
+    openLike: [(state) => state.openLike('1', '2', '3', 0), true],
+    begin: [(state) => state.begin(run()), true],
+    findRun: [(state) => state.findRun('1'), true],
+    endRun: [(state) => state.endRun('1', 'done', {}, 0), false],
+    reopenRun: [(state) => state.reopenRun('1', 0), true],
+    unfinishedRuns: [(state) => state.unfinishedRuns('1', '2'), true],
+    append: [(state) => state.append('1', {}, 0), false],
+    journal: [(state) => state.journal('1'), true],
+    get: [(state) => state.get('k', 0), true],
+    put: [(state) => state.put('k', 1, 10), false],
+    putIfAbsent: [(state) => state.putIfAbsent('k', 1, 10, 0), true],
+    remove: [(state) => state.remove('k'), false],
+    admit: [(state) => state.admit('k', { limit: 1, windowMs: 1, nowMs: 0 }), true],
+    add: [(state) => state.add('k', 1, 10, 0), false],
+    lease: [(state) => state.lease('k', { holder: 'h', untilMs: 10, nowMs: 0 }), true],
+    release: [(state) => state.release('k', 'h'), false],
+    isHeld: [(state) => state.isHeld('k', 0), true],
+  };
 
-  it('that is no database is Unavailable, is left as it is, and works once it was moved away', () => {
+  it.each(Object.entries(calls))(
+    '%s rejects, and throws nothing at once, where no file can be made',
+    async (_, row) => {
+      const [call, nothingSent] = row;
+      writeFileSync(join(root, 'file'), '');
+      const state = openEmbeddedState({ directory: join(root, 'file', 'sub'), now });
+      expect(await failure(call(state))).toMatchObject({
+        kind: 'unavailable',
+        nothingSent,
+        message: expect.stringContaining('cannot be written'),
+      });
+    },
+  );
+
+  it('that is no database is Unavailable, is left as it is, and works once it was moved away', async () => {
     const path = join(root, 'state.sqlite');
     const junk = 'not a database, but long enough to be read as one. '.repeat(100);
     writeFileSync(path, junk);
     const state = openEmbeddedState({ directory: root, now });
-    expect(failure(() => state.find('1'))).toMatchObject({ kind: 'unavailable', facts: { reason: 'damaged' } });
+    expect(await failure(state.find('1'))).toMatchObject({ kind: 'unavailable', facts: { reason: 'damaged' } });
     expect(readFileSync(path, 'utf8')).toBe(junk);
     rmSync(path);
-    expect(state.find('1')).toBeUndefined();
+    expect(await state.find('1')).toBeUndefined();
     state.close();
   });
 
-  it('with overwritten pages is Unavailable, not an exception of the driver', () => {
+  it('with overwritten pages is Unavailable, not an exception of the driver', async () => {
     const state = openEmbeddedState({ directory: root, now });
-    for (let index = 0; index < 50; index += 1) state.keep(pendingAction({ arguments: { index } }));
+    for (let index = 0; index < 50; index += 1) await state.keep(pendingAction({ arguments: { index } }));
     state.close();
     const path = join(root, 'state.sqlite');
     const bytes = readFileSync(path);
     bytes.fill(0xa5, 4096);
     writeFileSync(path, bytes);
     const again = openEmbeddedState({ directory: root, now });
-    expect(failure(() => again.keep(pendingAction()))).toMatchObject({ facts: { reason: 'damaged' } });
+    expect(await failure(again.keep(pendingAction()))).toMatchObject({ facts: { reason: 'damaged' } });
     again.close();
   });
 
-  it('of a newer version is Unavailable, says so, and is not changed', () => {
-    const path = join(root, 'state.sqlite');
+  it.each([
+    ['state.sqlite', (state: State) => state.take('1', 0)],
+    ['shared.sqlite', (state: State) => state.get('k', 0)],
+  ])('with a %s of a newer version is Unavailable, says so, and is not changed', async (file, call) => {
+    const path = join(root, file);
     const database = openDatabase(path);
     database.exec('PRAGMA user_version = 99');
     database.close();
-    const state = openEmbeddedState({ directory: root, now });
-    const error = failure(() => state.take('1', 0));
+    const error = await failure(call(openEmbeddedState({ directory: root, now })));
     expect(error).toMatchObject({ kind: 'unavailable', facts: { reason: 'newer_version' } });
-    expect(error.message).toContain('newer version');
+    expect(error.message).toMatch(`${file} in ${root} was written by a newer version`);
     const after = openDatabase(path);
     expect(after.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
     expect(after.prepare('SELECT count(*) AS n FROM sqlite_master').get()).toEqual({ n: 0 });
     after.close();
   });
 
-  it('locked by another for too long is Unavailable, and works when the lock is gone', () => {
-    const state = openEmbeddedState({
-      directory: root,
-      now,
-      openDatabase: (path, options) => {
-        const database = openDatabase(path, options);
-        database.exec('PRAGMA busy_timeout = 20');
-        return database;
-      },
-    });
-    expect(state.find('1')).toBeUndefined();
-    const other = openDatabase(join(root, 'state.sqlite'));
+  const withPragma = (pragma: () => string) => ({
+    directory: root,
+    now,
+    openDatabase: (...[path, options]: Parameters<typeof openDatabase>) => {
+      const database = openDatabase(path, options);
+      database.exec(`PRAGMA ${pragma()}`);
+      return database;
+    },
+  });
+
+  it.each([
+    ['state.sqlite', (state: State) => state.keep(pendingAction({ id: 'x' }))],
+    ['shared.sqlite', (state: State) => state.lease('x', { holder: 'h', untilMs: 10, nowMs: 0 })],
+  ])('with a %s locked by another for too long is Unavailable, and works when the lock is gone', async (file, call) => {
+    const state = openEmbeddedState(withPragma(() => 'busy_timeout = 20'));
+    await state.find('1');
+    await state.get('1', 0);
+    const other = openDatabase(join(root, file));
     other.exec('BEGIN IMMEDIATE');
-    const error = failure(() => state.keep(pendingAction({ id: 'x' })));
+    const error = await failure(call(state));
     expect(error).toMatchObject({ kind: 'unavailable', nothingSent: true, facts: { reason: 'locked' } });
+    expect(error.message).not.toContain('database is locked');
     other.exec('ROLLBACK');
     other.close();
-    state.keep(pendingAction({ id: 'x' }));
-    expect(state.find('x')?.status).toBe('pending');
+    await call(state);
     state.close();
   });
 
-  it('on a full disk is Unavailable and keeps what it had', () => {
+  it('on a full disk is Unavailable and keeps what it had', async () => {
     let pages = 1_000_000;
-    const state = openEmbeddedState({
-      directory: root,
-      now,
-      openDatabase: (path, options) => {
-        const database = openDatabase(path, options);
-        database.exec(`PRAGMA max_page_count = ${pages}`);
-        return database;
-      },
-    });
-    state.keep(pendingAction({ id: 'x' }));
+    const state = openEmbeddedState(withPragma(() => `max_page_count = ${pages}`));
+    await state.keep(pendingAction({ id: 'x' }));
+    await state.put('x', 'kept', now() + 1);
     state.close();
-    pages = 15; // SQLite's own way to be out of space; it never goes below what is used
-    const big = pendingAction({ tool: 'other', preview: 'p'.repeat(200_000) });
-    expect(failure(() => state.keep(big))).toMatchObject({ kind: 'unavailable', facts: { reason: 'full' } });
-    expect(state.find('x')?.status).toBe('pending');
+    pages = 1; // SQLite's own way to be out of space; it never goes below what is used
+    const full = { kind: 'unavailable', facts: { reason: 'full' } };
+    const preview = 'p'.repeat(200_000);
+    expect(await failure(state.keep(pendingAction({ tool: 'other', preview })))).toMatchObject(full);
+    expect(await failure(state.begin(run({ plan: preview })))).toMatchObject(full);
+    expect(await failure(state.put('y', preview, now() + 1))).toMatchObject(full);
+    expect((await state.find('x'))?.status).toBe('pending');
+    expect(await state.get('x', now())).toBe('kept');
     state.close();
   });
 
-  it('whose folder another program made keeps the mode that program gave', () => {
+  it('forgets what expired from the shared file by the hour, so that it does not grow', async () => {
+    let atMs = now();
+    const state = openEmbeddedState({ directory: root, now: () => atMs });
+    const rows = () => {
+      const database = openDatabase(join(root, 'shared.sqlite'));
+      const tables = ['fact', 'counter', 'lease', 'arrival'];
+      const counts = tables.map((name) => database.prepare(`SELECT count(*) AS n FROM ${name}`).get()?.n);
+      database.close();
+      return counts;
+    };
+    await state.put('old', 1, atMs + 10);
+    await state.put('young', 1, atMs + 7 * 60 * minuteMs);
+    await state.add('old', 1, atMs + 10, atMs);
+    await state.lease('old', { holder: 'gone', untilMs: atMs + 10, nowMs: atMs });
+    await state.admit('old', { limit: 1, windowMs: 1000, nowMs: atMs - 2 * 24 * 60 * minuteMs });
+    expect(rows()).toEqual([2, 1, 1, 1]);
+    atMs += 61 * minuteMs;
+    expect(await state.get('young', atMs)).toBe(1);
+    expect(rows()).toEqual([1, 0, 0, 0]);
+    state.close();
+  });
+
+  it('whose folder another program made keeps the mode that program gave', async () => {
     const directory = join(root, 'made');
     mkdirSync(directory);
     chmodSync(directory, 0o750);
     const state = openEmbeddedState({ directory, now });
-    state.find('1');
+    await state.find('1');
     expect(statSync(directory).mode & 0o777).toBe(0o750);
     state.close();
-  });
-});
-
-describe('migrations', () => {
-  const steps = ['CREATE TABLE a (x INTEGER) STRICT', 'ALTER TABLE a ADD COLUMN y INTEGER'];
-  const version = (database: ReturnType<typeof openDatabase>) =>
-    database.prepare('PRAGMA user_version').get()?.user_version;
-
-  it('run only from the version the file has, and keep its rows', () => {
-    const database = openDatabase(':memory:');
-    migrate(database, steps.slice(0, 1));
-    database.exec('INSERT INTO a VALUES (7)');
-    migrate(database, steps);
-    migrate(database, steps);
-    expect(version(database)).toBe(2);
-    expect(database.prepare('SELECT * FROM a').all()).toEqual([{ x: 7, y: null }]);
-  });
-
-  it('run whole or not at all', () => {
-    const database = openDatabase(':memory:');
-    expect(() => migrate(database, [...steps, 'CREATE TABLE oh no'])).toThrow('syntax error');
-    expect(version(database)).toBe(0);
-    expect(database.prepare('SELECT count(*) AS n FROM sqlite_master').get()).toEqual({ n: 0 });
-  });
-
-  it('refuse a file that is ahead of them', () => {
-    const database = openDatabase(':memory:');
-    migrate(database, steps);
-    expect(() => migrate(database, steps.slice(0, 1))).toThrow(NewerVersion);
   });
 });

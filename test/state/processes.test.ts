@@ -5,46 +5,107 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openEmbeddedState } from '../../src/state/embedded.ts';
 import { bundleScript, lineOf, outputOf, type Script } from './processes.ts';
-import { pendingAction, writeNote } from './samples.ts';
+import { mostInAnyWindow, pendingAction, run, type Span } from './samples.ts';
 
 const script = `
   import { openEmbeddedState } from './src/state/embedded.ts';
-  import { pendingAction, writeNote } from './test/state/samples.ts';
+  import { pendingAction, run } from './test/state/samples.ts';
   const [job, directory, count] = process.argv.slice(2);
   const now = Date.now;
   const state = openEmbeddedState({ directory, now });
+  const say = (what) => console.log(JSON.stringify(what));
+  // All begin at the same moment, however long each took to start.
+  const together = async () => {
+    console.log('ready');
+    await new Promise((resolve) => process.stdin.once('data', resolve));
+    process.stdin.unref();
+  };
   const jobs = {
     // Takes all it can get, each process in an order of its own.
-    take() {
+    async take() {
+      await together();
       const taken = [];
       const offset = process.pid % Number(count);
       for (let step = 0; step < Number(count); step += 1) {
         const id = 'action-' + ((step + offset) % Number(count));
-        if (state.take(id, now())) taken.push(id);
+        if (await state.take(id, now())) taken.push(id);
       }
-      console.log(JSON.stringify(taken));
+      say(taken);
     },
-    // Notes creates as long as fewer than the count were noted by all together.
-    note() {
-      let noted = 0;
-      for (let step = 0; step < Number(count); step += 1) {
-        const admit = () => state.writesSince('460000000000001', 'local', 0).creates < Number(count);
-        if (state.note(writeNote({ id: process.pid + '-' + step }), admit)) noted += 1;
+    // Begins creates as long as fewer than the count were begun by all together; says by which revisions.
+    async begin() {
+      await together();
+      const revisions = [];
+      for (;;) {
+        const { creates, revision } = await state.writesSince('460000000000001', 'local', 0);
+        if (creates >= Number(count)) break;
+        if (await state.begin(run({ id: process.pid + '-' + revision }), revision)) revisions.push(revision);
       }
-      console.log(noted);
+      say(revisions);
+    },
+    // As fast as it can for a while; says between which moments it was admitted.
+    async admit() {
+      await together();
+      const admitted = [];
+      const end = now() + 1500;
+      while (now() < end) {
+        const nowMs = now();
+        const { admitted: yes, waitMs } = await state.admit('calls', { limit: Number(count), windowMs: 200, nowMs });
+        if (yes) admitted.push([nowMs, now()]);
+        if (!yes && waitMs <= 0) throw new Error('refused, and told to wait ' + waitMs);
+      }
+      say(admitted);
+    },
+    // Each millisecond has a key of its own, so that all go for the same one at the same time.
+    async put() {
+      await together();
+      const [tried, won] = [new Set(), []];
+      const end = now() + Number(count);
+      for (let key = now(); key < end; key = now()) {
+        tried.add(key);
+        if ((await state.putIfAbsent('key-' + key, process.pid, end + 60_000, key)) === undefined) won.push(key);
+      }
+      say({ tried: [...tried], won });
+    },
+    async add() {
+      await together();
+      for (let step = 0; step < Number(count); step += 1) await state.add('day', 1, now() + 60_000, now());
+      say(await state.add('day', 0, now() + 60_000, now()));
+    },
+    // Holds a place for a moment, many times. Who holds one is entered in a counter that nobody may see above the places.
+    async lease() {
+      await together();
+      let most = 0;
+      let held = 0;
+      for (let step = 0; step < Number(count); step += 1) {
+        const holder = process.pid + '-' + step;
+        const got = await state.lease('slots', { holder, places: 3, untilMs: now() + 60_000, nowMs: now() });
+        if (got) {
+          held += 1;
+          most = Math.max(most, await state.add('inside', 1, now() + 60_000, now()));
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          await state.add('inside', -1, now() + 60_000, now());
+          await state.release('slots', holder);
+        }
+      }
+      say({ most, held });
     },
     // Looks at one action and goes.
-    find() {
-      console.log(state.find(count)?.status);
+    async find() {
+      console.log((await state.find(count))?.status);
       state.close();
     },
     // Keeps, takes and settles without end, and says what it has done so far, until it is killed.
     async endless() {
       for (let step = 0; ; step += 1) {
         const id = 'action-' + step;
-        state.keep(pendingAction({ id, arguments: { step }, createdAtMs: now(), expiresAtMs: now() + 60_000 }));
-        state.take(id, now());
-        state.settle(id, 'done', { step }, now());
+        await state.keep(pendingAction({ id, arguments: { step }, createdAtMs: now(), expiresAtMs: now() + 60_000 }));
+        await state.take(id, now());
+        await state.begin(run({ id, startedAtMs: now() }));
+        await state.append(id, { step }, now());
+        await state.endRun(id, 'done', { reply: { step } }, now());
+        await state.settle(id, 'done', { step }, now());
+        await state.put(id, step, now() + 60_000);
         await new Promise((resolve) => process.stdout.write(id + '\\n', resolve));
       }
     },
@@ -64,33 +125,71 @@ describe('several processes on one state folder', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  const six = (...parameters: string[]) =>
-    Promise.all(Array.from({ length: 6 }, () => outputOf(worker.start(...parameters))));
+  /** What each of six processes says that begin at the same moment. */
+  async function said<T>(...parameters: string[]): Promise<T[]> {
+    const six = Array.from({ length: 6 }, () => worker.start(...parameters));
+    const outputs = six.map(outputOf);
+    await Promise.all(six.map(({ stdout }) => stdout && once(stdout, 'data')));
+    for (const { stdin } of six) stdin?.write('go\n');
+    return (await Promise.all(outputs)).map((output): T => JSON.parse(output.replace('ready\n', '')));
+  }
+  const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
   it('six of them take each of 300 pending actions exactly once', async () => {
     const state = openEmbeddedState({ directory, now: Date.now });
-    const ids = Array.from({ length: 300 }, (_, index) => `action-${index}`);
-    for (const [index, id] of ids.entries()) {
-      state.keep(pendingAction({ id, arguments: { index }, expiresAtMs: Date.now() + 600_000 }));
-    }
-    const taken = (await six('take', directory, '300')).flatMap((output): string[] => JSON.parse(output));
+    const ids = upTo(300).map((index) => `action-${index}`);
+    for (const [index, id] of ids.entries())
+      await state.keep(pendingAction({ id, arguments: { index }, expiresAtMs: Date.now() + 600_000 }));
+    const taken = (await said<string[]>('take', directory, '300')).flat();
     expect(taken.sort()).toEqual([...ids].sort());
-    expect(ids.map((id) => state.find(id)?.status)).toEqual(ids.map(() => 'running'));
+    const kept = await Promise.all(ids.map((id) => state.find(id)));
+    expect(kept.map((action) => action?.status)).toEqual(ids.map(() => 'running'));
     state.close();
   });
 
-  it('six of them that start at the same moment on a folder that is not there admit no more writes than the limit', async () => {
-    const noted = await six('note', join(directory, 'new'), '40');
-    expect(noted.map(Number).reduce((sum, count) => sum + count, 0)).toBe(40);
+  it('six of them that start at the same moment on a folder that is not there begin no more writes than the limit, and by each revision one', async () => {
+    const folder = join(directory, 'new');
+    const revisions = (await said<number[]>('begin', folder, '120')).flat();
+    expect(revisions).toHaveLength(120);
+    expect(new Set(revisions).size).toBe(120);
+    const state = openEmbeddedState({ directory: folder, now: Date.now });
+    expect(await state.writesSince('460000000000001', 'local', 0)).toMatchObject({ creates: 120 });
+    state.close();
+  });
+
+  it('six of them are together never admitted more often than the limit in any window, and hardly less', async () => {
+    const admitted = (await said<Span[]>('admit', directory, '50')).flat();
+    expect(mostInAnyWindow(admitted, 200)).toBeLessThanOrEqual(50);
+    // Tried without a pause, a window is filled again as soon as it has room.
+    expect(admitted.length).toBeGreaterThan(0.8 * 50 * (1500 / 200));
+  });
+
+  it('of six that put the same keys exactly one puts each', async () => {
+    const heard = await said<{ tried: number[]; won: number[] }>('put', join(directory, 'new'), '1000');
+    const won = heard.flatMap((one) => one.won);
+    expect(new Set(won).size).toBe(won.length);
+    expect(new Set(won)).toEqual(new Set(heard.flatMap(({ tried }) => tried)));
+    expect(heard.filter((one) => one.won.length > 0).length).toBeGreaterThan(1);
+  });
+
+  it('six of them that add to one counter lose nothing', async () => {
+    const counts = await said<number>('add', directory, '200');
+    expect(Math.max(...counts)).toBe(1200);
+  });
+
+  it('six of them hold no more leases than there are places at any moment', async () => {
+    const lines = await said<{ most: number; held: number }>('lease', directory, '150');
+    expect(Math.max(...lines.map(({ most }) => most))).toBe(3);
+    expect(lines.reduce((sum, { held }) => sum + held, 0)).toBeGreaterThan(150);
   });
 
   it('a process that opens the folder twice keeps its lock, so that another which closes takes no rows away', async () => {
     const state = openEmbeddedState({ directory, now: Date.now });
     const again = openEmbeddedState({ directory, now: Date.now });
-    state.keep(pendingAction({ id: 'before' }));
-    expect(again.find('before')?.status).toBe('pending');
+    await state.keep(pendingAction({ id: 'before' }));
+    expect((await again.find('before'))?.status).toBe('pending');
     expect(await outputOf(worker.start('find', directory, 'before'))).toBe('pending\n');
-    state.keep(pendingAction({ id: 'after', arguments: {} }));
+    await state.keep(pendingAction({ id: 'after', arguments: {} }));
     expect(await outputOf(worker.start('find', directory, 'after'))).toBe('pending\n');
     again.close();
     state.close();
@@ -107,11 +206,15 @@ describe('several processes on one state folder', () => {
 
       const state = openEmbeddedState({ directory, now: Date.now });
       expect(lastSaid).toMatch(/^action-\d+$/);
-      expect(state.find(lastSaid)).toMatchObject({ status: 'done', outcome: { step: Number(lastSaid.slice(7)) } });
-      expect(state.take(lastSaid, Date.now())).toBe(false);
-      state.keep(pendingAction({ id: 'after', expiresAtMs: Date.now() + 60_000 }));
-      expect(state.take('after', Date.now())).toBe(true);
-      state.note(writeNote(), () => true);
+      const step = Number(lastSaid.slice(7));
+      expect(await state.find(lastSaid)).toMatchObject({ status: 'done', outcome: { step } });
+      expect(await state.findRun(lastSaid)).toMatchObject({ status: 'done', reply: { step } });
+      expect(await state.journal(lastSaid)).toMatchObject([{ entry: { step } }]);
+      expect(await state.get(lastSaid, Date.now())).toBe(step);
+      expect(await state.take(lastSaid, Date.now())).toBe(false);
+      await state.keep(pendingAction({ id: 'after', expiresAtMs: Date.now() + 60_000 }));
+      expect(await state.take('after', Date.now())).toBe(true);
+      expect(await state.begin(run())).toBe(true);
       state.close();
     },
   );

@@ -19,6 +19,8 @@ function recordingClient(): { client: Client; seen: unknown[] } {
       yield { row: {}, truncated: false };
     },
     callsSent: () => seen.length,
+    trace: async () => ({ kind: 'absent' }),
+    claim: async () => true,
   };
   return { client, seen };
 }
@@ -55,7 +57,12 @@ describe("a workflow's API", () => {
 describe('the workflows', () => {
   test('have the effect of the worst they use', () => {
     const effects = Object.fromEntries(workflows.map((workflow) => [workflow.name, workflowEffect(workflow)]));
-    expect(effects).toEqual({ check_stock: 'read', place_sales_order: 'update', reorder_low_stock: 'create' });
+    expect(effects).toEqual({
+      check_stock: 'read',
+      place_sales_order: 'update',
+      fulfil_sales_order: 'stock',
+      reorder_low_stock: 'create',
+    });
   });
 
   test('are found by name, and say what they do within the room there is', () => {

@@ -2,7 +2,7 @@ import type { Input } from '../../operations/define.ts';
 import { promisableMicro } from '../../workflows/availability.ts';
 import { formatMicro } from '../../workflows/numbers.ts';
 import { microIn, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
-import { counted, plainText } from '../../workflows/text.ts';
+import { counted, named } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
 import { changeLine, changesOf, givenLines, inShort, type ShortChange, updateSummary } from './changes.ts';
 import type { Planner, Planning } from './planner.ts';
@@ -25,7 +25,7 @@ const restsOnKit = (kit: Row) => ({
 });
 
 export const createCompositeItem: Planner = async ({ input }) => ({
-  summary: `Create kit ${plainText(input.name, 60)}${input.sku ? ` (${plainText(input.sku, 40)})` : ''}: ${counted(rowsIn(input, 'mapped_items').length, 'part')}`,
+  summary: `Create kit ${named(input.name, 60)}${input.sku ? ` (${named(input.sku, 40)})` : ''}: ${counted(rowsIn(input, 'mapped_items').length, 'part')}`,
   lines: [...rowsIn(input, 'mapped_items').map(partWords), ...givenLines(input, ['mapped_items'])],
   restsOn: null,
 });

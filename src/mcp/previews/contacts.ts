@@ -1,7 +1,7 @@
 import type { Input } from '../../operations/define.ts';
 import type { Api } from '../../workflows/define.ts';
 import { hasMorePages, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
-import { plainText } from '../../workflows/text.ts';
+import { named } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
 import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
 import type { Planner, Planning } from './planner.ts';
@@ -10,7 +10,7 @@ import { namedList, notUndone, partyLabel, quoted, refusal } from './words.ts';
 const readContact = async ({ api, input }: Planning): Promise<Row> =>
   rowIn(await api.call('get_contact', { contact_id: input.contact_id }), 'contact');
 
-const typeOf = (contact: Row): string => plainText(contact.contact_type, 20) || 'contact';
+const typeOf = (contact: Row): string => named(contact.contact_type, 20) || 'contact';
 
 /** Some orders with this contact; rows of others are left out, because the hosted service may ignore a filter. */
 async function orders(api: Api, list: string, reply: string, key: string, contactId: string, numberKey: string) {
@@ -51,7 +51,7 @@ export const deleteContact: Planner = async (planning) => {
     (person) => `${textIn(person, 'first_name')} ${textIn(person, 'last_name')} ${textIn(person, 'email')}`,
   );
   const name = partyLabel(contact);
-  const email = plainText(contact.email, 80);
+  const email = named(contact.email, 80);
   return {
     summary: `Delete ${typeOf(contact)} ${name} (id ${String(planning.input.contact_id)}): ${found.join(', ') || 'no orders'}`,
     lines: [
@@ -65,7 +65,7 @@ export const deleteContact: Planner = async (planning) => {
 };
 
 export const createContact: Planner = async ({ input }) => ({
-  summary: `Create ${plainText(input.contact_type, 20) || 'customer'} ${plainText(input.contact_name, 80)}`,
+  summary: `Create ${named(input.contact_type, 20) || 'customer'} ${named(input.contact_name, 80)}`,
   lines: givenLines(input, []),
   restsOn: null,
 });

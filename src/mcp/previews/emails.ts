@@ -1,5 +1,5 @@
 import { rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
-import { fold, plainText } from '../../workflows/text.ts';
+import { fold, named, plainText } from '../../workflows/text.ts';
 import { type OrderKind, orderTitle, purchase, readOrder, restsOnOrder, sales, totalText } from './orders.ts';
 import type { Planner } from './planner.ts';
 import { quoted } from './words.ts';
@@ -24,14 +24,14 @@ const email =
     const known = addressesOf(contact);
     const recipients = recipientsOf(input.to_mail_ids);
     const strange = recipients.filter((to) => !known.has(fold(to)));
-    const first = recipients[0] ?? 'the address kept for the contact';
+    const first = named(recipients[0], 80) || 'the address kept for the contact';
     const others = recipients.length > 1 ? ` and ${recipients.length - 1} more` : '';
     return {
       summary: `Email ${kind.noun} ${order.number} of ${order.party} to ${first}${others}: ${quoted(input.subject, 50)}`,
       lines: [
         `${orderTitle(order)}, total ${await totalText(order, planning)}`,
-        `To (${recipients.length}): ${recipients.join(', ')}`,
-        ...strange.map((to) => `Not an address kept for ${order.party}: ${to}`),
+        `To (${recipients.length}): ${recipients.map((to) => named(to, 254)).join(', ')}`,
+        ...strange.map((to) => `Not an address kept for ${order.party}: ${named(to, 254)}`),
         `Subject: ${quoted(input.subject)}`,
         `Text begins: ${quoted(input.body)} (${String(input.body ?? '').length} characters)`,
         'It goes to people outside and cannot be called back.',

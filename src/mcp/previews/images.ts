@@ -1,7 +1,7 @@
 import { Denied } from '../../errors.ts';
 import { imageUpload } from '../../operations/images.ts';
 import { type Row, textIn } from '../../workflows/rows.ts';
-import { plainText } from '../../workflows/text.ts';
+import { named } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
 import { readItemRow } from './items.ts';
 import type { Planner } from './planner.ts';
@@ -10,7 +10,7 @@ import { itemLabel } from './words.ts';
 /** A question is kept until it is answered; what it would have to keep is no place for files of megabytes. */
 const mostKeptText = 350_000;
 
-const imageOf = (item: Row): string => plainText(item.image_name, 80);
+const imageOf = (item: Row): string => named(item.image_name, 80);
 
 const restsOnImage = (item: Row) => ({
   item_id: item.item_id,
@@ -32,9 +32,7 @@ export const uploadItemImage: Planner = async (planning) => {
       `${itemLabel(item)} has an image, and this one is too large to be kept until somebody confirms. Delete the old one first (delete_item_image), then upload this one. Nothing was written.`,
       { nothingSent: true },
     );
-  const what = file
-    ? `${plainText(file.name, 60)}, ${file.type}, ${sizeInWords(file.bytes.length)}`
-    : plainText(path, 80);
+  const what = file ? `${named(file.name, 60)}, ${file.type}, ${sizeInWords(file.bytes.length)}` : named(path, 80);
   return {
     summary: `Set the image of ${itemLabel(item)}: ${what}`,
     lines: [

@@ -2,7 +2,7 @@ import type { Input } from '../../operations/define.ts';
 import { figuresOf } from '../../workflows/availability.ts';
 import { amountMinor, formatMoney } from '../../workflows/numbers.ts';
 import { microIn, type Row, rowsIn, textIn } from '../../workflows/rows.ts';
-import { plainText } from '../../workflows/text.ts';
+import { named } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
 import { changeLine, changesOf, givenLines, inShort, type ShortChange, updateSummary } from './changes.ts';
 import { readItemRow, restsOnItem } from './items.ts';
@@ -42,7 +42,7 @@ async function readOpening(item: Row, before: bigint, { input, api, base }: Plan
   const currency = await base();
   const rows = rowsIn(await api.call('list_warehouses', { page: 1, per_page: 200 }), 'warehouses');
   const primary = rows.find(({ is_primary }) => is_primary === true);
-  const place = plainText(primary?.warehouse_name, 60) || 'the primary warehouse';
+  const place = named(primary?.warehouse_name, 60) || 'the primary warehouse';
   const worth = formatMoney(amountMinor(quantity, rate, currency), currency);
   return {
     words: `opening stock ${quantityText(quantity, unit)}, worth ${worth}`,
@@ -57,7 +57,7 @@ async function readOpening(item: Row, before: bigint, { input, api, base }: Plan
 
 export const createItem: Planner = async (planning) => {
   const { input } = planning;
-  const label = `${plainText(input.name, 60)}${input.sku ? ` (${plainText(input.sku, 40)})` : ''}`;
+  const label = `${named(input.name, 60)}${input.sku ? ` (${named(input.sku, 40)})` : ''}`;
   const opens = (microIn(input, 'initial_stock') ?? 0n) > 0n;
   const opening = opens ? await readOpening(input, 0n, planning) : undefined;
   return {

@@ -8,7 +8,7 @@ import {
 } from '../../workflows/availability.ts';
 import { formatMicro, formatMoney } from '../../workflows/numbers.ts';
 import { type Row, rowIn } from '../../workflows/rows.ts';
-import { plainText } from '../../workflows/text.ts';
+import { named } from '../../workflows/text.ts';
 import type { Planner, Planning } from './planner.ts';
 import { itemLabel, minorIn, quantityText, refusal, unitOf } from './words.ts';
 
@@ -44,7 +44,7 @@ function figuresInWords(item: Row): string {
 }
 
 const placeLine = (place: WarehouseFigures, unit: string): string =>
-  `${plainText(place.warehouseName, 60)}: ${quantityText(place.onHand, unit)} on hand, ${quantityText(place.committed, unit)} committed`;
+  `${named(place.warehouseName, 60)}: ${quantityText(place.onHand, unit)} on hand, ${quantityText(place.committed, unit)} committed`;
 
 async function stockLines(item: Row, { base }: Planning): Promise<string[]> {
   const places = warehousesOf(item).filter(({ onHand, committed }) => onHand !== 0n || committed !== 0n);

@@ -1,7 +1,7 @@
 import type { Input } from '../../operations/define.ts';
 import { amountMinor, divideRounded, maxOf, parseMicro, parseScaled, sumOf } from '../../workflows/numbers.ts';
 import { microIn, type Row, rowsIn, textIn } from '../../workflows/rows.ts';
-import { plainText } from '../../workflows/text.ts';
+import { named } from '../../workflows/text.ts';
 import type { ShortChange } from './changes.ts';
 import { itemLabel, quantityText, rateText, unitOf } from './words.ts';
 
@@ -52,7 +52,7 @@ function toLine(row: Row): OrderLine {
     done: maxOf(microIn(row, 'quantity_shipped') ?? 0n, microIn(row, 'quantity_received') ?? 0n),
     packed: microIn(row, 'quantity_packed') ?? 0n,
     warehouseId: textIn(row, 'warehouse_id') || textIn(row, 'location_id'),
-    warehouseName: plainText(row.warehouse_name, 60) || plainText(row.location_name, 60),
+    warehouseName: named(row.warehouse_name, 60) || named(row.location_name, 60),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Input } from '../../operations/define.ts';
 import type { Api } from '../../workflows/define.ts';
 import { formatMicro, formatMoney, maxOf, minorToBase } from '../../workflows/numbers.ts';
 import { type Row, rowIn, textIn } from '../../workflows/rows.ts';
-import { counted, plainText } from '../../workflows/text.ts';
+import { counted, named, plainText } from '../../workflows/text.ts';
 import { exchangeOf, linesOf, type OrderLine, outstanding } from './order-lines.ts';
 import type { Planning } from './planner.ts';
 import { minorIn, partyLabel } from './words.ts';
@@ -67,7 +67,7 @@ async function orderOf(row: Row, kind: OrderKind, base: () => Promise<string>): 
     kind,
     row,
     lines: linesOf(row),
-    number: plainText(row[kind.numberKey], 40) || `id ${textIn(row, kind.idKey)}`,
+    number: named(row[kind.numberKey], 40) || `id ${textIn(row, kind.idKey)}`,
     status: plainText(row.status, 40) || 'unknown',
     party: partyLabel(row),
     currency,

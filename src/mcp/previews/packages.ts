@@ -1,6 +1,6 @@
 import { formatMicro, sumOf } from '../../workflows/numbers.ts';
 import { microIn, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
-import { counted, plainText } from '../../workflows/text.ts';
+import { counted, named, plainText } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
 import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
 import { type LineChanges, lineChanges, lineChangeTexts, linesOf, type OrderLine } from './order-lines.ts';
@@ -22,8 +22,8 @@ export async function readPackage({ api }: Planning, packageId: unknown): Promis
   const row = rowIn(await api.call('get_package', { package_id: packageId }), 'package');
   return {
     row,
-    number: plainText(row.package_number, 40) || `id ${textIn(row, 'package_id')}`,
-    order: plainText(row.salesorder_number, 40) || `order id ${textIn(row, 'salesorder_id')}`,
+    number: named(row.package_number, 40) || `id ${textIn(row, 'package_id')}`,
+    order: named(row.salesorder_number, 40) || `order id ${textIn(row, 'salesorder_id')}`,
     party: partyLabel(row),
     status: plainText(row.status, 40) || 'unknown',
     lines: linesOf(row),
@@ -75,7 +75,7 @@ export const createPackage: Planner = unread(
   ({ input }) => {
     const rows = rowsIn(input, 'line_items');
     const all = sumOf(rows.map((row) => microIn(row, 'quantity') ?? 0n));
-    const number = input.package_number ? ` ${plainText(input.package_number, 40)}` : '';
+    const number = input.package_number ? ` ${named(input.package_number, 40)}` : '';
     return `Create package${number} of sales order id ${textIn(input, 'salesorder_id')}: ${counted(rows.length, 'line')}, ${formatMicro(all)} in all`;
   },
   ['salesorder_id'],

@@ -1,5 +1,5 @@
 import { rowsIn, textIn } from '../../workflows/rows.ts';
-import { plainText } from '../../workflows/text.ts';
+import { named } from '../../workflows/text.ts';
 import type { Planning } from './planner.ts';
 
 /** The warehouses of the organization, as a preview names them. */
@@ -16,7 +16,7 @@ export interface Places {
 export async function readWarehouseNames({ api }: Planning): Promise<Places> {
   const rows = rowsIn(await api.call('list_warehouses', { page: 1, per_page: 200 }), 'warehouses');
   const byId = new Map(rows.map((row) => [textIn(row, 'warehouse_id'), row]));
-  const name = (id: string) => plainText(byId.get(id)?.warehouse_name, 60) || `warehouse ${id}`;
+  const name = (id: string) => named(byId.get(id)?.warehouse_name, 60) || `warehouse ${id}`;
   return {
     primaryId: textIn(rows.find(({ is_primary }) => is_primary === true) ?? {}, 'warehouse_id'),
     name,

@@ -2,7 +2,7 @@ import { InvalidArguments } from '../../errors.ts';
 import { type Availability, figuresOf, readAvailability } from '../../workflows/availability.ts';
 import { amountMinor, formatMicro, formatMoney, sumOf } from '../../workflows/numbers.ts';
 import { microIn, rowsIn, textIn } from '../../workflows/rows.ts';
-import { counted, plainText } from '../../workflows/text.ts';
+import { counted, named, plainText } from '../../workflows/text.ts';
 import { type OrderLine, outstanding } from './order-lines.ts';
 import { baseOf, inBase, type Order, purchase, readOrder, restsOnOrder } from './orders.ts';
 import type { Planner, Planning } from './planner.ts';
@@ -94,7 +94,7 @@ async function placeNames({ api }: Planning, order: Order, arrivals: readonly Ar
   const names = new Map(order.lines.map(({ warehouseId, warehouseName }) => [warehouseId, warehouseName]));
   if (arrivals.every(({ warehouseId }) => warehouseId === '' || names.get(warehouseId))) return names;
   const rows = rowsIn(await api.call('list_warehouses', { page: 1, per_page: 200 }), 'warehouses');
-  for (const row of rows) names.set(textIn(row, 'warehouse_id'), plainText(row.warehouse_name, 60));
+  for (const row of rows) names.set(textIn(row, 'warehouse_id'), named(row.warehouse_name, 60));
   return names;
 }
 

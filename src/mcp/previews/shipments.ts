@@ -1,7 +1,7 @@
 import type { Row } from '../../workflows/availability.ts';
 import { formatMicro } from '../../workflows/numbers.ts';
 import { isRow, rowsIn, textIn } from '../../workflows/rows.ts';
-import { counted, plainText } from '../../workflows/text.ts';
+import { counted, named, plainText } from '../../workflows/text.ts';
 import { linesOf, type OrderLine } from './order-lines.ts';
 import {
   contentsInShort,
@@ -105,7 +105,7 @@ async function shipping(planning: Planning, ids: readonly unknown[]): Promise<Dr
   const carrier = first ? planned(input, first, 'carrier') : '';
   const notes = textIn(input, 'notes');
   return {
-    summary: `Ship ${what}: ${contentsInShort(lines)}${carrier === '' ? '' : `, by ${plainText(carrier, 30)}`}`,
+    summary: `Ship ${what}: ${contentsInShort(lines)}${carrier === '' ? '' : `, by ${named(carrier, 30)}`}`,
     lines: [
       ...packages.flatMap((found) => [
         `${packageTitle(found)}:`,

@@ -1,7 +1,7 @@
 import { type Availability, readAvailability } from '../../workflows/availability.ts';
 import { formatMicro, formatMoney, sumOf } from '../../workflows/numbers.ts';
 import { type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
-import { counted, plainText } from '../../workflows/text.ts';
+import { counted, named, plainText } from '../../workflows/text.ts';
 import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
 import { type Places, readWarehouseNames } from './places.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
@@ -95,7 +95,7 @@ const lineNotes = (record: Row): string[] =>
 export const createStockAdjustment: Planner = async (planning) => {
   const { input } = planning;
   const [places, currency] = [await readWarehouseNames(planning), await planning.base()];
-  const type = plainText(input.adjustment_type, 40) || 'quantity';
+  const type = named(input.adjustment_type, 40) || 'quantity';
   const ofValue = isOfValue(type);
   const after = correctionsOf(input, places, currency);
   const found = await effects(planning, { before: [], after, ofValue }, places, currency);
@@ -121,7 +121,7 @@ const readAdjustment = async ({ api, input }: Planning): Promise<Row> =>
   );
 
 const titleOf = (row: Row): string =>
-  `stock adjustment ${plainText(row.adjustment_number, 40)} of ${plainText(row.date, 10)}`;
+  `stock adjustment ${named(row.adjustment_number, 40)} of ${plainText(row.date, 10)}`;
 
 const restsOnRecord = (row: Row) => ({
   inventory_adjustment_id: row.inventory_adjustment_id ?? null,

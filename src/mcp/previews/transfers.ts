@@ -1,7 +1,7 @@
 import type { Input } from '../../operations/define.ts';
 import { formatMicro } from '../../workflows/numbers.ts';
 import { microIn, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
-import { counted, plainText } from '../../workflows/text.ts';
+import { counted, named, plainText } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
 import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
 import { type LineChanges, lineChanges } from './order-lines.ts';
@@ -34,11 +34,11 @@ export const readTransfer = async ({ api, input }: Planning): Promise<Transfer> 
   const row = rowIn(await api.call('get_transfer', { transfer_id: input.transfer_id }), 'transfer');
   const place = (side: string) => {
     const id = textIn(row, `${side}_warehouse_id`);
-    return { id, name: plainText(row[`${side}_warehouse_name`], 60) || `warehouse ${id}` };
+    return { id, name: named(row[`${side}_warehouse_name`], 60) || `warehouse ${id}` };
   };
   return {
     row,
-    number: plainText(row.transfer_number, 40) || `id ${textIn(row, 'transfer_id')}`,
+    number: named(row.transfer_number, 40) || `id ${textIn(row, 'transfer_id')}`,
     status: plainText(row.status, 40) || 'unknown',
     from: place('from'),
     to: place('to'),

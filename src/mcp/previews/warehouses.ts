@@ -1,6 +1,6 @@
 import { formatMicro } from '../../workflows/numbers.ts';
 import { hasMorePages, microIn, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
-import { counted, plainText } from '../../workflows/text.ts';
+import { counted, named } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
 import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
@@ -47,7 +47,7 @@ const ending =
   async (planning) => {
     const warehouse = await readWarehouse(planning);
     const inside = await contents(planning);
-    const name = plainText(warehouse.warehouse_name, 60);
+    const name = named(warehouse.warehouse_name, 60);
     const primary = warehouse.is_primary === true;
     return {
       summary: `${verb} warehouse ${name} (id ${String(planning.input.warehouse_id)})${primary ? ', the primary one' : ''}: ${inside.words}`,
@@ -91,7 +91,7 @@ const unread = async ({ operation, input }: Planning): Promise<Draft> => ({
 export const activateWarehouse: Planner = unread;
 
 export const createWarehouse: Planner = async ({ input }) => ({
-  summary: `Create warehouse ${plainText(input.warehouse_name, 80)}${input.is_primary === true ? ', the primary one' : ''}`,
+  summary: `Create warehouse ${named(input.warehouse_name, 80)}${input.is_primary === true ? ', the primary one' : ''}`,
   lines: givenLines(input, []),
   restsOn: null,
 });
@@ -102,7 +102,7 @@ export const updateWarehouse: Planner = async (planning) => {
   const warehouse = await readWarehouse(planning);
   const changes = changesOf(warehouse, input, { skip: ['warehouse_id'], currency: '' });
   return {
-    summary: updateSummary(`Update warehouse ${plainText(warehouse.warehouse_name, 60)}`, inShort(changes)),
+    summary: updateSummary(`Update warehouse ${named(warehouse.warehouse_name, 60)}`, inShort(changes)),
     lines: changes.map(changeLine),
     restsOn: restsOn(warehouse),
     raises: raisesOf({ operation, input, before: warehouse }),

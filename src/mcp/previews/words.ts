@@ -7,7 +7,9 @@ import {
   parseScaled,
 } from '../../workflows/numbers.ts';
 import { type Row, textIn } from '../../workflows/rows.ts';
-import { counted, plainText } from '../../workflows/text.ts';
+import { counted, named, plainText } from '../../workflows/text.ts';
+
+export { quoted } from '../../workflows/text.ts';
 
 /** Of what a person's client shows in its approval box. */
 export const summaryLength = 160;
@@ -26,23 +28,20 @@ export function summaryLine(text: string): string {
   return characters.length <= summaryLength ? plain : `${characters.slice(0, summaryLength - 3).join('')}...`;
 }
 
-/** Text that other people typed, between quotes it cannot leave. */
-export const quoted = (value: unknown, max = 120): string => `"${plainText(value, max).replaceAll('"', "'")}"`;
-
 /** `Desk Mat (DMAT)`; without a SKU the id tells namesakes apart. */
 export function itemLabel(row: Row): string {
-  const name = plainText(row.name, 60) || 'item';
-  return `${name} (${plainText(row.sku, 40) || `id ${textIn(row, 'item_id')}`})`;
+  const name = named(row.name) || 'item';
+  return `${name} (${named(row.sku, 40) || `id ${textIn(row, 'item_id')}`})`;
 }
 
 /** `Tech Solutions Inc`, from an order or a contact. */
 export const partyLabel = (row: Row): string =>
-  plainText(row.customer_name, 60) || plainText(row.vendor_name, 60) || plainText(row.contact_name, 60) || 'no name';
+  named(row.customer_name) || named(row.vendor_name) || named(row.contact_name) || 'no name';
 
 /** `40 pcs`. */
 export const quantityText = (micro: bigint, unit: string): string => `${formatMicro(micro)} ${unit}`.trim();
 
-export const unitOf = (row: Row): string => plainText(row.unit, 20);
+export const unitOf = (row: Row): string => named(row.unit, 20);
 
 /** `on hand 4 -> 44 pcs`; one figure where nothing changes. */
 export function beforeAfter(what: string, before: bigint, after: bigint, unit: string): string {
@@ -63,7 +62,7 @@ export const minorIn = (row: Row, key: string, currency: string): bigint =>
 
 /** `2 sales orders (SO-00012, SO-00014)`. */
 export function namedList(noun: string, names: readonly string[], more: boolean): string {
-  const shown = names.slice(0, 5).map((name) => plainText(name, 30));
+  const shown = names.slice(0, 5).map((name) => named(name, 30));
   const cut = more || names.length > shown.length ? ', ...' : '';
   return `${more ? `${names.length} or more ${noun}s` : counted(names.length, noun)} (${shown.join(', ')}${cut})`;
 }

@@ -169,6 +169,12 @@ export function findCurrency(db: Database, id: string): Currency | undefined {
   };
 }
 
+/**
+ * What every id begins with; nine digits follow. 17 digits, as the API's own ids: beyond 2^53, so that code which makes a
+ * number of one is found out here.
+ */
+export const idPrefix = '46000000';
+
 export interface WorldOptions {
   readonly database: Database;
   /** Milliseconds since 1970. */
@@ -189,10 +195,9 @@ export function createWorld({ database, now, refuseBeyondStock = false }: WorldO
     now,
     today: () => calendarDay(now(), zone()),
     timestamp: () => timestamp(now(), zone()),
-    // 17 digits, as the API's own ids: beyond 2^53, so that code which makes a number of one is found out here.
     nextId: () => {
       const row = database.prepare('UPDATE id_counter SET next = next + 1 RETURNING next').get();
-      return `46000000${String(row ? integerOf(row, 'next') : 0).padStart(9, '0')}`;
+      return `${idPrefix}${String(row ? integerOf(row, 'next') : 0).padStart(9, '0')}`;
     },
     refuseBeyondStock,
   };

@@ -53,56 +53,6 @@ export function statusAsked(call: Call, known: Readonly<Record<string, string>>)
   return name;
 }
 
-const itemStatuses = { active: 'Active', inactive: 'Inactive', lowstock: 'Lowstock' };
-
-/** On hand less committed of the item of the outer query, in millionths. */
-const availableSql = `(
-  coalesce((SELECT sum(quantity_micro) FROM level WHERE level.item_id = item.item_id
-    AND place NOT IN ('transit', 'vendor', 'customer', 'adjustment', 'opening')), 0)
-  - coalesce((SELECT sum(quantity_micro) FROM open_quantity WHERE open_quantity.item_id = item.item_id
-    AND kind = 'committed'), 0))`;
-
-/** Active, tracked, with a level, and no more available than that. */
-const lowSql = `item.status = 'active' AND item.kind = 'goods' AND item.reorder_level_micro > 0
-  AND ${availableSql} <= item.reorder_level_micro`;
-
-function itemStatus(call: Call): Condition[] {
-  const status = statusAsked(call, itemStatuses);
-  if (status === 'lowstock') return [{ sql: lowSql, values: [] }];
-  return when(status, 'status = ?');
-}
-
-/** Sortable columns of the item list, as the API names them. */
-export const itemColumns = [
-  'name',
-  'sku',
-  'rate',
-  'purchase_rate',
-  'reorder_level',
-  'created_time',
-  'last_modified_time',
-];
-
-/** Items that the query asks for, by name; `kind` narrows them to composite items. */
-export function listedItems(call: Call, kind?: 'kit'): Listing {
-  const { sql, values } = where([
-    // Written out, so that the index of kits serves.
-    ...(kind === undefined ? [] : [{ sql: "kind = 'kit'", values: [] }]),
-    ...searched(call, 'search_text'),
-    ...itemStatus(call),
-    ...when(asked(call, 'name'), 'name = ? COLLATE NOCASE'),
-    ...when(asked(call, 'sku'), "sku = ? COLLATE NOCASE AND sku <> ''"),
-    ...when(asked(call, 'vendor_id'), 'vendor_id = ?'),
-    ...when(asked(call, 'item_id'), 'item_id = ?'),
-  ]);
-  return {
-    sql: `SELECT item_id AS id, name, sku, rate_micro AS rate, purchase_rate_micro AS purchase_rate,
-      reorder_level_micro AS reorder_level, created_time, last_modified_time FROM item WHERE ${sql}`,
-    values,
-    order: 'name COLLATE NOCASE, sku, item_id',
-  };
-}
-
 // Statuses that the reference names and no endpoint here reaches are accepted and find nothing.
 const salesStatuses = {
   draft: 'Draft',

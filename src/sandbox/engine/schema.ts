@@ -1,3 +1,9 @@
+import type { Database } from '../../sqlite.ts';
+import { directorySchema } from './directory.ts';
+import { keepMissingWords, wordsSchema } from './directory-words.ts';
+import { keepFromLedger, keptColumns, keptSchema } from './kept-schema.ts';
+import { indexItems, searchSchema } from './search-schema.ts';
+
 /** Numbers of documents and the items themselves. Quantities and rates are millionths, amounts minor units. */
 const catalogSchema = `
 CREATE TABLE IF NOT EXISTS number_counter (series TEXT PRIMARY KEY, last INT NOT NULL) WITHOUT ROWID;
@@ -9,14 +15,17 @@ CREATE TABLE IF NOT EXISTS item (
   name TEXT NOT NULL, sku TEXT NOT NULL, unit TEXT NOT NULL, status TEXT NOT NULL CHECK (status IN ('active', 'inactive')),
   rate_micro INT NOT NULL, purchase_rate_micro INT NOT NULL, is_taxable INT NOT NULL, tax_id TEXT NOT NULL,
   reorder_level_micro INT NOT NULL, vendor_id TEXT NOT NULL, product_type TEXT NOT NULL, item_type TEXT NOT NULL,
-  search_text TEXT NOT NULL, created_time TEXT NOT NULL, last_modified_time TEXT NOT NULL, json TEXT NOT NULL
+  search_text TEXT NOT NULL, created_time TEXT NOT NULL, last_modified_time TEXT NOT NULL, json TEXT NOT NULL,
+  ${keptColumns.join(', ')}
 );
 CREATE UNIQUE INDEX IF NOT EXISTS item_sku ON item (sku COLLATE NOCASE) WHERE sku <> '';
 DROP INDEX IF EXISTS item_name;
 CREATE INDEX IF NOT EXISTS item_listed ON item (name COLLATE NOCASE, sku, item_id, search_text);
-CREATE INDEX IF NOT EXISTS item_status ON item (status, name COLLATE NOCASE, sku, item_id);
-CREATE INDEX IF NOT EXISTS item_rate ON item (rate_micro COLLATE NOCASE);
-CREATE INDEX IF NOT EXISTS item_vendor ON item (vendor_id);
+DROP INDEX IF EXISTS item_status;
+CREATE INDEX IF NOT EXISTS item_of_status ON item (status, name COLLATE NOCASE, sku, item_id, search_text);
+DROP INDEX IF EXISTS item_rate;
+DROP INDEX IF EXISTS item_vendor;
+CREATE INDEX IF NOT EXISTS item_of_vendor ON item (vendor_id, name COLLATE NOCASE, sku, item_id, search_text);
 DROP INDEX IF EXISTS item_kit;
 CREATE INDEX IF NOT EXISTS item_kits ON item (name COLLATE NOCASE, sku, item_id, search_text) WHERE kind = 'kit';
 CREATE TABLE IF NOT EXISTS kit_part (
@@ -207,5 +216,14 @@ CREATE INDEX IF NOT EXISTS adjustment_line_item ON adjustment_line (item_id);
 CREATE INDEX IF NOT EXISTS adjustment_line_warehouse ON adjustment_line (warehouse_id);
 `;
 
-/** All tables of the engine; run after `directorySchema`. Safe to run again. */
-export const engineSchema = `${catalogSchema}${ledgerSchema}${documentSchema}`;
+const schema = `${directorySchema}${wordsSchema}${catalogSchema}${ledgerSchema}${documentSchema}${keptSchema}${searchSchema}`;
+
+/** Puts all tables in place. Safe to run again, also on files that were written before some of them were kept. */
+export function prepareTables(db: Database): void {
+  const columns = db.prepare("SELECT name FROM pragma_table_info('item')").all();
+  const isBefore = columns.length > 0 && !columns.some(({ name }) => name === 'on_hand_micro');
+  if (isBefore) for (const column of keptColumns) db.exec(`ALTER TABLE item ADD COLUMN ${column}`);
+  db.exec(schema);
+  if (isBefore) db.exec(`${keepFromLedger}${indexItems}`);
+  keepMissingWords(db);
+}

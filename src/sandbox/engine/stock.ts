@@ -19,7 +19,7 @@ export interface Figures {
 }
 
 export interface ItemFigures extends Figures {
-  /** By warehouse id; only those that have any figure. */
+  /** By warehouse id; only those that have, or once had, any figure. */
   readonly byWarehouse: ReadonlyMap<string, Figures>;
 }
 
@@ -35,37 +35,28 @@ const noSums = (): Sums => ({ onHand: 0, committed: 0, packed: 0, ordered: 0, in
 const withAvailable = (sums: Sums): Figures => ({ ...sums, available: sums.onHand - sums.committed });
 export const noFigures: Figures = withAvailable(noSums());
 
-const outside = new Set(['vendor', 'customer', 'adjustment', 'opening']);
-
-/** All stock figures of one item: two indexed reads. */
+/** All stock figures of one item: one indexed read of what is kept of it. */
 export function itemFigures(db: Database, itemId: string): ItemFigures {
   const all = noSums();
-  const places = new Map<string, Sums>();
-  const at = (place: string): Sums => {
-    const found = places.get(place) ?? noSums();
-    places.set(place, found);
-    return found;
-  };
-  for (const row of db.prepare('SELECT place, quantity_micro FROM level WHERE item_id = ?').all(itemId)) {
-    const place = textOf(row, 'place');
-    const quantity = integerOf(row, 'quantity_micro');
-    if (place === transit) all.inTransit += quantity;
-    else if (!outside.has(place)) {
-      at(place).onHand += quantity;
-      all.onHand += quantity;
-    }
-  }
-  const open = db.prepare(
-    `SELECT kind, warehouse_id, sum(quantity_micro) AS quantity_micro FROM open_quantity
-     WHERE item_id = ? GROUP BY kind, warehouse_id`,
+  const byWarehouse = new Map<string, Figures>();
+  const rows = db.prepare(
+    `SELECT place, on_hand_micro, committed_micro, packed_micro, ordered_micro FROM stock_at WHERE item_id = ?`,
   );
-  for (const row of open.all(itemId)) {
-    const kind = textOf(row, 'kind');
-    const key = kind === 'packed' || kind === 'ordered' ? kind : 'committed';
-    at(textOf(row, 'warehouse_id'))[key] += integerOf(row, 'quantity_micro');
-    all[key] += integerOf(row, 'quantity_micro');
+  for (const row of rows.all(itemId)) {
+    const place = textOf(row, 'place');
+    const onHand = integerOf(row, 'on_hand_micro');
+    if (place === transit) {
+      all.inTransit += onHand;
+      continue;
+    }
+    const sums = { ...noSums(), onHand };
+    for (const kind of ['committed', 'packed', 'ordered'] as const) {
+      sums[kind] = integerOf(row, `${kind}_micro`);
+      all[kind] += sums[kind];
+    }
+    all.onHand += onHand;
+    byWarehouse.set(place, withAvailable(sums));
   }
-  const byWarehouse = new Map([...places].map(([place, sums]) => [place, withAvailable(sums)]));
   return { ...withAvailable(all), byWarehouse };
 }
 

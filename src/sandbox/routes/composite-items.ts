@@ -1,5 +1,5 @@
 import { createKit, deleteKit, kitOf, updateKit } from '../engine/documents/kits.ts';
-import { itemColumns, listedItems } from '../engine/listing.ts';
+import { itemColumns, listedItems } from '../engine/item-listing.ts';
 import { kitRecord, kitRow } from '../engine/records/stock-documents.ts';
 import { pageOfListing } from '../page.ts';
 import type { Answer, Call, Route } from '../route.ts';

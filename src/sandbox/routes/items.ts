@@ -1,7 +1,7 @@
 import { deleteItemImage, setItemImage } from '../engine/documents/images.ts';
 import { itemOf } from '../engine/documents/item-record.ts';
 import { createItem, deleteItem, setItemStatus, updateItem } from '../engine/documents/items.ts';
-import { itemColumns, listedItems } from '../engine/listing.ts';
+import { itemColumns, listedItems } from '../engine/item-listing.ts';
 import { itemRecord, itemRow, stockRecord } from '../engine/records/items.ts';
 import { transactionHistory } from '../engine/reports/transactions.ts';
 import { pageOfListing } from '../page.ts';

@@ -1,9 +1,12 @@
 import type { Database } from '../../sqlite.ts';
-import { allWarehouses, findWarehouse, type Warehouse } from '../engine/directory.ts';
+import { allWarehouses, findWarehouse, toWarehouse, type Warehouse } from '../engine/directory.ts';
+import { listedWarehouses, warehouseColumns } from '../engine/directory-listing.ts';
+import { keepWarehouseWords } from '../engine/directory-words.ts';
 import { duplicate, flagField, listField, requiredText } from '../engine/fields.ts';
-import { addressField, clearableText, emailField, statusFilter } from '../fields.ts';
-import { warehouseHistory, warehouseItemRow, warehouseItems, warehouseStock } from '../history.ts';
-import { pageOf, pageOfListing, sortRows } from '../page.ts';
+import { warehouseItemColumns, warehouseItemRow, warehouseItems } from '../engine/warehouse-items.ts';
+import { addressField, clearableText, emailField } from '../fields.ts';
+import { warehouseHistory, warehouseStock } from '../history.ts';
+import { pageOfListing } from '../page.ts';
 import { ApiError, type Call, invalid, type Route, type World } from '../route.ts';
 import type { JsonObject } from '../row.ts';
 
@@ -55,6 +58,7 @@ function save(world: World, warehouse: Warehouse): Warehouse {
     last_modified_time,
     JSON.stringify(warehouse.fields),
   );
+  keepWarehouseWords(db, warehouse);
   return { ...warehouse, last_modified_time };
 }
 
@@ -105,21 +109,6 @@ function remove(world: World, before: Warehouse): void {
   world.db.prepare('DELETE FROM warehouse WHERE warehouse_id = ?').run(warehouse_id);
 }
 
-function list(call: Call): Record<string, unknown>[] {
-  const filter = statusFilter(call.query, ['All', 'Active', 'Inactive']);
-  const status = call.query.get('status')?.toLowerCase() || (filter === 'all' ? undefined : filter);
-  const search = call.query.get('search_text')?.trim().toLowerCase();
-  const name = call.query.get('warehouse_name')?.trim().toLowerCase();
-  return allWarehouses(call.world.db)
-    .map(record)
-    .filter(
-      (row) =>
-        (!status || row.status === status) &&
-        (!name || String(row.warehouse_name).toLowerCase() === name) &&
-        (!search || JSON.stringify([row.warehouse_name, row.address, row.email]).toLowerCase().includes(search)),
-    );
-}
-
 const one = (message: string, status: number, change: (call: Call) => Warehouse): Route['handle'] => {
   return (call) => ({ status, message, body: { warehouse: record(change(call)) } });
 };
@@ -129,9 +118,9 @@ export const warehouseRoutes: readonly Route[] = [
     method: 'GET',
     path: '/warehouses',
     handle: (call) => {
-      const sorted = sortRows(call, list(call), ['warehouse_name', 'status', 'created_time']);
-      const { rows, page_context } = pageOf(call, sorted);
-      return { message: 'success', body: { warehouses: rows, page_context } };
+      const { rows, page_context } = pageOfListing(call, listedWarehouses(call), warehouseColumns);
+      const warehouses = rows.map((found) => record(toWarehouse(found)));
+      return { message: 'success', body: { warehouses, page_context } };
     },
   },
   { method: 'GET', path: '/warehouses/{warehouse_id}', handle: one('success', 200, warehouseOf) },
@@ -172,9 +161,7 @@ export const warehouseRoutes: readonly Route[] = [
     path: '/warehouses/{warehouse_id}/items',
     handle: (call) => {
       const { warehouse_id, warehouse_name } = warehouseOf(call);
-      const search = call.query.get('search_text')?.trim().toLowerCase() || undefined;
-      const columns = ['name', 'sku', 'stock_on_hand', 'committed_stock', 'available_stock'];
-      const { rows, page_context } = pageOfListing(call, warehouseItems(warehouse_id, search), columns);
+      const { rows, page_context } = pageOfListing(call, warehouseItems(call, warehouse_id), warehouseItemColumns);
       const items = rows.map(warehouseItemRow);
       return { message: 'success', body: { warehouse_id, warehouse_name, items, page_context } };
     },

@@ -2,6 +2,7 @@ import type { Database } from '../../../src/sqlite.ts';
 
 type Check = readonly [name: string, sql: string];
 
+const outside = "('vendor', 'customer', 'adjustment', 'opening')";
 const warehouses = "('transit', 'vendor', 'customer', 'adjustment', 'opening')";
 
 /** Each query lists what breaks the rule; an empty answer means that it holds. */
@@ -145,6 +146,51 @@ const checks: readonly Check[] = [
        UNION ALL SELECT line_item_id, from_warehouse_id, -sent_micro FROM transfer_line JOIN transfer USING (transfer_id)
        UNION ALL SELECT line_item_id, to_warehouse_id, -received_micro FROM transfer_line JOIN transfer USING (transfer_id))
      GROUP BY line_id, place HAVING sum(quantity) <> 0`,
+  ],
+  [
+    'what is kept of an item at a place is what levels, claims and layers say',
+    `SELECT item_id, place FROM (
+       SELECT item_id, place, on_hand_micro AS held, committed_micro AS promised, packed_micro AS packed,
+         ordered_micro AS coming, value_minor AS value FROM stock_at
+       UNION ALL SELECT item_id, place, -quantity_micro, 0, 0, 0, 0 FROM level WHERE place NOT IN ${outside}
+       UNION ALL SELECT item_id, warehouse_id, 0, iif(kind = 'committed', -quantity_micro, 0),
+         iif(kind = 'packed', -quantity_micro, 0), iif(kind = 'ordered', -quantity_micro, 0), 0 FROM open_quantity
+       UNION ALL SELECT item_id, place, 0, 0, 0, 0, -value_minor FROM layer)
+     GROUP BY item_id, place
+     HAVING sum(held) <> 0 OR sum(promised) <> 0 OR sum(packed) <> 0 OR sum(coming) <> 0 OR sum(value) <> 0`,
+  ],
+  [
+    'what is kept of an item is what it has at its places',
+    `SELECT item.item_id FROM item LEFT JOIN stock_at USING (item_id) GROUP BY item.item_id
+     HAVING item.on_hand_micro <> sum(iif(place <> 'transit', stock_at.on_hand_micro, 0))
+       OR item.committed_micro <> coalesce(sum(stock_at.committed_micro), 0)
+       OR item.ordered_micro <> coalesce(sum(stock_at.ordered_micro), 0)
+       OR worth_minor <> sum(iif(place <> 'transit', stock_at.value_minor, 0))
+       OR transit_micro <> sum(iif(place = 'transit', stock_at.on_hand_micro, 0))
+       OR transit_minor <> sum(iif(place = 'transit', stock_at.value_minor, 0))`,
+  ],
+  [
+    'a place shows its items by their own names',
+    `SELECT item_id FROM stock_at JOIN item USING (item_id)
+     WHERE (stock_at.kind, stock_at.name, stock_at.sku) <> (item.kind, item.name, item.sku)`,
+  ],
+  [
+    'the rows of a place are counted right',
+    `SELECT place FROM (
+       SELECT place, shown, listed, value_minor AS value FROM place_tally
+       UNION ALL SELECT place, -(on_hand_micro > 0 OR committed_micro > 0), 0, -value_minor FROM stock_at
+       UNION ALL SELECT place, 0, -1, 0 FROM stock_at WHERE place <> 'transit' AND kind = 'goods'
+         AND (on_hand_micro > 0 OR committed_micro > 0 OR packed_micro > 0))
+     GROUP BY place HAVING sum(shown) <> 0 OR sum(listed) <> 0 OR sum(value) <> 0`,
+  ],
+  [
+    'the items of each sort are counted right',
+    `SELECT kind FROM (
+       SELECT kind, status, is_low, is_held, is_moving, items AS counted FROM item_tally
+       UNION ALL SELECT kind, status, status = 'active' AND kind = 'goods' AND reorder_level_micro > 0
+           AND on_hand_micro - committed_micro <= reorder_level_micro,
+         on_hand_micro <> 0 OR worth_minor <> 0, transit_micro <> 0 OR transit_minor <> 0, -1 FROM item)
+     GROUP BY kind, status, is_low, is_held, is_moving HAVING sum(counted) <> 0`,
   ],
   ['no number is used twice', 'SELECT number FROM orders GROUP BY kind, number HAVING count(*) > 1'],
 ];

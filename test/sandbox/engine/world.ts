@@ -1,7 +1,8 @@
-import { createWorld, directorySchema } from '../../../src/sandbox/engine/directory.ts';
+import { createWorld } from '../../../src/sandbox/engine/directory.ts';
+import { keepMissingWords } from '../../../src/sandbox/engine/directory-words.ts';
 import { createItem } from '../../../src/sandbox/engine/documents/items.ts';
 import { orderLines } from '../../../src/sandbox/engine/documents/lines.ts';
-import { engineSchema } from '../../../src/sandbox/engine/schema.ts';
+import { prepareTables } from '../../../src/sandbox/engine/schema.ts';
 import { ApiError, type World } from '../../../src/sandbox/route.ts';
 import { openDatabase } from '../../../src/sqlite.ts';
 
@@ -31,8 +32,7 @@ export interface Clock {
 /** A company with two active warehouses, three currencies, one tax (8.5 %), customers and vendors; nothing in stock. */
 export function createTestWorld(options: { refuseBeyondStock?: boolean } = {}): World & { clock: Clock } {
   const database = openDatabase(':memory:');
-  database.exec(directorySchema);
-  database.exec(engineSchema);
+  prepareTables(database);
   const at = '2025-01-01T00:00:00+0000';
   database.exec(`
     INSERT INTO currency VALUES ('1', 'USD', '$', 2, 1000000), ('2', 'EUR', '€', 2, 1100000), ('3', 'JPY', '¥', 0, 6700);
@@ -48,6 +48,7 @@ export function createTestWorld(options: { refuseBeyondStock?: boolean } = {}): 
     INSERT INTO warehouse (warehouse_id, warehouse_name, status, is_primary, json)
       VALUES ('31', 'Main', 'active', 1, '{}'), ('32', 'East', 'active', 0, '{}'), ('33', 'Closed', 'inactive', 0, '{}');
   `);
+  keepMissingWords(database);
   const clock: Clock = { nowMs: Date.parse(`${today}T18:00:00Z`) };
   const world = createWorld({
     database,

@@ -58,8 +58,12 @@ export function toItem(row: Row): Item {
   };
 }
 
+/** The columns that `toItem` reads; an item has others, of what is kept of its stock. */
+export const itemFields = `item_id, kind, name, sku, unit, status, rate_micro, purchase_rate_micro, is_taxable, tax_id,
+  reorder_level_micro, vendor_id, product_type, item_type, created_time, last_modified_time, json`;
+
 export function findItem(db: Database, id: string): Item | undefined {
-  const row = db.prepare('SELECT * FROM item WHERE item_id = ?').get(id);
+  const row = db.prepare(`SELECT ${itemFields} FROM item WHERE item_id = ?`).get(id);
   return row && toItem(row);
 }
 

@@ -1,5 +1,5 @@
 import type { Database, Row } from '../../../sqlite.ts';
-import { type PageContext, pageOf } from '../../page.ts';
+import { counted, type PageContext, pageOf } from '../../page.ts';
 import { remembered } from '../../remembered.ts';
 import { type Answer, type Call, invalid, type World } from '../../route.ts';
 import { integerOf, textOf } from '../../row.ts';
@@ -44,6 +44,10 @@ export function header(world: World, name: string, particulars: Json): Json {
 
 export const filterOf = ({ warehouse }: Asked): Json =>
   warehouse ? { filter: { warehouse_id: warehouse.warehouse_id, warehouse_name: warehouse.warehouse_name } } : {};
+
+/** Rows that are tallied by `item_tally` under a condition. */
+export const tallied = (db: Database, condition: string): number =>
+  counted(db, `SELECT sum(items) AS total FROM item_tally WHERE ${condition}`);
 
 type Head = (page: { readonly row_count: number; readonly truncated: boolean }) => Json;
 
@@ -131,10 +135,11 @@ export function totalWorth(
   day: string | undefined,
   warehouseId: string | undefined,
 ): { readonly valueMinor: number; readonly movingMinor: number } {
+  const place = warehouseId === undefined ? '' : 'WHERE place = ?';
   const row = remembered(
     db,
     `SELECT sum(value_minor) AS value, sum(CASE WHEN place = 'transit' THEN value_minor ELSE 0 END) AS moving
-     FROM (${worthSql(day)}) ${warehouseId === undefined ? '' : 'WHERE place = ?'}`,
+     FROM ${day === undefined ? 'place_tally' : `(${worthSql(day)})`} ${place}`,
     [...(day === undefined ? [] : [day]), ...(warehouseId === undefined ? [] : [warehouseId])],
   );
   return { valueMinor: integerOf(row, 'value'), movingMinor: integerOf(row, 'moving') };

@@ -2,7 +2,7 @@ import type { Database } from '../../../sqlite.ts';
 import { type Listing, pageOfListing } from '../../page.ts';
 import type { Answer, Call } from '../../route.ts';
 import { integerOf, textOf } from '../../row.ts';
-import { baseDigits, type Item, toItem } from '../documents/item-record.ts';
+import { baseDigits, type Item, itemFields, toItem } from '../documents/item-record.ts';
 import { recipeNow } from '../documents/lines.ts';
 import { transit } from '../ledger.ts';
 import { fromMicro, fromMinor } from '../quantity.ts';
@@ -21,6 +21,7 @@ import {
   openQuantities,
   pagedAnswer,
   sum,
+  tallied,
   toGoods,
   totalWorth,
   type Worth,
@@ -56,7 +57,9 @@ function traffic(db: Database, items: readonly string[], { from, to, warehouse }
 
 const kits = (db: Database): Item[] =>
   db
-    .prepare("SELECT * FROM item WHERE kind = 'kit' AND +status = 'active' ORDER BY name COLLATE NOCASE, sku, item_id")
+    .prepare(
+      `SELECT ${itemFields} FROM item WHERE kind = 'kit' AND +status = 'active' ORDER BY name COLLATE NOCASE, sku, item_id`,
+    )
     .all()
     .map(toItem);
 
@@ -105,7 +108,15 @@ function findings(db: Database, goods: readonly Goods[], ask: Asked): Found[] {
 
 /** Active goods, and of the others those that had anything in the days asked for: by name. */
 function shownGoods(db: Database, ask: Asked): Listing {
-  const idle = db.prepare(`SELECT ${goodsColumns} FROM item WHERE kind = 'goods' AND status = 'inactive'`).all();
+  const moved = (days: string) =>
+    `EXISTS (SELECT 1 FROM stock_move WHERE stock_move.item_id = item.item_id AND effective_date ${days})`;
+  // Only these can have a figure: of what was put aside long ago there may be more than of what is sold.
+  const some = ask.isPast
+    ? moved('<= ?')
+    : `(is_held OR is_moving OR committed_micro <> 0 OR ordered_micro <> 0 OR ${moved('BETWEEN ? AND ?')})`;
+  const idle = db
+    .prepare(`SELECT ${goodsColumns} FROM item WHERE kind = 'goods' AND status = 'inactive' AND ${some}`)
+    .all(...(ask.isPast ? [ask.to] : [ask.from, ask.to]));
   const shown = findings(db, idle.map(toGoods), ask).filter(hasFigure);
   // The plus signs keep SQLite from looking rows up by status and id, which it would then have to sort.
   return {
@@ -113,6 +124,7 @@ function shownGoods(db: Database, ask: Asked): Listing {
       WHERE kind = 'goods' AND (+item.status = 'active' OR +item_id IN (SELECT value FROM json_each(?)))`,
     values: [JSON.stringify(shown.map(({ item }) => item.item_id))],
     order: 'name COLLATE NOCASE, sku, item_id',
+    total: tallied(db, "kind = 'goods' AND status = 'active'") + shown.length,
   };
 }
 

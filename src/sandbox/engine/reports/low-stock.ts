@@ -1,101 +1,90 @@
-import type { Database, Row } from '../../../sqlite.ts';
+import type { Row } from '../../../sqlite.ts';
+import { counted } from '../../page.ts';
 import type { World } from '../../route.ts';
 import { integerOf, textOf } from '../../row.ts';
+import { rowStream } from '../../row-stream.ts';
 import { findWarehouse, organization } from '../directory.ts';
 import { warehouseNotFound } from '../fields.ts';
 import { fromMicro } from '../quantity.ts';
+import { tallied } from './common.ts';
 
-interface Candidate {
-  readonly item: {
-    readonly item_id: string;
-    readonly sku: string;
-    readonly status: string;
-    readonly reorderLevelMicro: number;
-  };
-  readonly figures: { readonly onHand: number; readonly committed: number; readonly available: number };
-  readonly found: Row;
-}
-
-function row({ item, figures, found }: Candidate): Record<string, unknown> {
-  const level = item.reorderLevelMicro;
+function row(found: Row): Record<string, unknown> {
+  const level = integerOf(found, 'level');
+  const [onHand, available] = [integerOf(found, 'on_hand'), integerOf(found, 'available')];
   const vendor_id = textOf(found, 'vendor_id');
   return {
-    item_id: item.item_id,
+    item_id: textOf(found, 'item_id'),
     name: textOf(found, 'name'),
-    sku: item.sku,
+    sku: textOf(found, 'sku'),
     unit: textOf(found, 'unit'),
-    stock_on_hand: fromMicro(figures.onHand),
-    committed_stock: fromMicro(figures.committed),
-    available_stock: fromMicro(figures.available),
+    stock_on_hand: fromMicro(onHand),
+    committed_stock: fromMicro(onHand - available),
+    available_stock: fromMicro(available),
     quantity_ordered: fromMicro(integerOf(found, 'ordered')),
     reorder_level: fromMicro(level),
     ...(vendor_id === '' ? {} : { vendor_id, vendor_name: textOf(found, 'vendor_name') }),
     purchase_rate: fromMicro(integerOf(found, 'purchase_rate_micro')),
     // The reference's formula, which looks at what is on hand only.
-    suggested_quantity: fromMicro(Math.max(2 * level - figures.onHand, level)),
+    suggested_quantity: fromMicro(Math.max(2 * level - onHand, level)),
   };
 }
 
-const byName = (a: Candidate, b: Candidate) =>
-  a.item.sku < b.item.sku ? -1 : a.item.sku > b.item.sku ? 1 : a.item.item_id < b.item.item_id ? -1 : 1;
-
-// available / level without a division: a/b < c/d is a*d < c*b for levels above zero.
-function byShare(a: Candidate, b: Candidate): number {
-  const left = BigInt(a.figures.available) * BigInt(b.item.reorderLevelMicro);
-  const right = BigInt(b.figures.available) * BigInt(a.item.reorderLevelMicro);
-  return left < right ? -1 : left > right ? 1 : byName(a, b);
+/** Where the rows come from and which columns hold their figures; what makes them low or short there. */
+interface Goods {
+  readonly from: string;
+  readonly figures: 'item' | 'here';
+  readonly values: readonly string[];
+  readonly isLow: string;
+  readonly isShort: string;
 }
 
-/** Goods of which no more is available than their level, or less than nothing: SQLite looks through all, only these are read. */
-function atRisk(db: Database, warehouseId: string | undefined): Candidate[] {
-  const given = warehouseId === undefined ? [] : [warehouseId];
-  const place = warehouseId === undefined ? "NOT IN ('transit', 'vendor', 'customer', 'adjustment', 'opening')" : '= ?';
-  const open = (kind: string) => `coalesce((SELECT sum(quantity_micro) FROM open_quantity
-    WHERE open_quantity.item_id = item.item_id AND kind = '${kind}' ${warehouseId === undefined ? '' : 'AND warehouse_id = ?'}), 0)`;
-  return db
-    .prepare(
-      `SELECT found.*, contact.contact_id AS vendor_id, contact_name AS vendor_name FROM (
-         SELECT item_id, name, sku, unit, status, reorder_level_micro, purchase_rate_micro, vendor_id AS vendor,
-           coalesce((SELECT sum(quantity_micro) FROM level WHERE level.item_id = item.item_id AND place ${place}), 0)
-             AS on_hand, ${open('committed')} AS committed, ${open('ordered')} AS ordered
-         FROM item WHERE kind = 'goods') AS found LEFT JOIN contact ON contact.contact_id = vendor
-       WHERE on_hand < committed OR (found.status = 'active' AND reorder_level_micro > 0
-         AND on_hand - committed <= reorder_level_micro)`,
-    )
-    .all(...given, ...given, ...given)
-    .map((found) => {
-      const [onHand, committed] = [integerOf(found, 'on_hand'), integerOf(found, 'committed')];
-      return {
-        item: {
-          item_id: textOf(found, 'item_id'),
-          sku: textOf(found, 'sku'),
-          status: textOf(found, 'status'),
-          reorderLevelMicro: integerOf(found, 'reorder_level_micro'),
-        },
-        figures: { onHand, committed, available: onHand - committed },
-        found,
-      };
-    });
+const everywhere: Goods = { from: 'item', figures: 'item', values: [], isLow: 'is_low', isShort: 'is_short' };
+
+// Goods that never were in the warehouse are low there too, so all goods are looked through.
+const inWarehouse = (warehouseId: string): Goods => ({
+  from: 'item LEFT JOIN stock_at AS here ON here.item_id = item.item_id AND here.place = ?',
+  figures: 'here',
+  values: [warehouseId],
+  isLow: "item.status = 'active' AND item.kind = 'goods' AND level > 0 AND available <= level",
+  isShort: "item.kind = 'goods' AND available < 0",
+});
+
+const query = ({ from, figures }: Goods, condition: string) => {
+  const figure = (column: string) => `coalesce(${figures}.${column}, 0)`;
+  return `SELECT item.item_id AS item_id, item.name AS name, item.sku AS sku, unit, reorder_level_micro AS level,
+      purchase_rate_micro, ${figure('on_hand_micro')} AS on_hand, ${figure('ordered_micro')} AS ordered,
+      ${figure('on_hand_micro')} - ${figure('committed_micro')} AS available,
+      contact.contact_id AS vendor_id, contact_name AS vendor_name
+    FROM ${from} LEFT JOIN contact ON contact.contact_id = item.vendor_id WHERE ${condition}`;
+};
+
+/**
+ * Terms of ORDER BY that compare available / level exactly, which a division in floating point does not: the quotient, then
+ * digit by digit (of base 8192, so that none overflows) what is left. Eight digits tell any two such fractions apart.
+ */
+function byShare(): string {
+  const terms = ['available / level'];
+  let rest = 'available % level';
+  for (let digit = 0; digit < 8; digit += 1) {
+    terms.push(`(${rest}) * 8192 / level`);
+    rest = `(${rest}) * 8192 % level`;
+  }
+  return terms.join(', ');
 }
 
 /**
  * `items`: active tracked goods with a reorder level and no more available than that, scarcest first. `shortages`: goods of
- * which more is promised than there is, whatever their level. In one warehouse, or over all.
+ * which more is promised than there is, whatever their level. In one warehouse, or over all. Both are streams: there may be
+ * as many rows as there are items.
  */
 export function lowStock(world: World, warehouseId: string | undefined): Record<string, unknown> {
   const { db } = world;
   const warehouse = warehouseId ? findWarehouse(db, warehouseId) : undefined;
   if (warehouseId && !warehouse) throw warehouseNotFound(warehouseId);
-  const candidates = atRisk(db, warehouse?.warehouse_id);
-  const low = candidates
-    .filter(
-      ({ item, figures }) =>
-        item.status === 'active' && item.reorderLevelMicro > 0 && figures.available <= item.reorderLevelMicro,
-    )
-    .sort(byShare);
-  const short = candidates
-    .filter(({ figures }) => figures.available < 0)
-    .sort((a, b) => a.figures.available - b.figures.available || byName(a, b));
+  const goods = warehouse ? inWarehouse(warehouse.warehouse_id) : everywhere;
+  const found = (condition: string, order: string) =>
+    rowStream(() => db.prepare(`${query(goods, condition)} ORDER BY ${order}`).iterate(...goods.values), row);
+  const low = `SELECT count(*) AS total FROM (${query(goods, goods.isLow)})`;
   return {
     report: {
       name: 'low-stock',
@@ -106,11 +95,11 @@ export function lowStock(world: World, warehouseId: string | undefined): Record<
       ...(warehouse
         ? { filter: { warehouse_id: warehouse.warehouse_id, warehouse_name: warehouse.warehouse_name } }
         : {}),
-      row_count: low.length,
+      row_count: warehouse ? counted(db, low, ...goods.values) : tallied(db, 'is_low'),
       truncated: false,
       basis: 'physical book',
     },
-    items: low.map((candidate) => row(candidate)),
-    shortages: short.map((candidate) => row(candidate)),
+    items: found(goods.isLow, `${byShare()}, item.sku, item.item_id`),
+    shortages: found(goods.isShort, 'available, item.sku, item.item_id'),
   };
 }

@@ -1,9 +1,9 @@
-import { type Listing, pageOfListing } from '../../page.ts';
+import type { Database } from '../../../sqlite.ts';
+import { counted, type Listing, pageOfListing } from '../../page.ts';
 import type { Answer, Call } from '../../route.ts';
 import { textOf } from '../../row.ts';
 import { fromMicro } from '../quantity.ts';
 import {
-  type Asked,
   asked,
   filterOf,
   goodsColumns,
@@ -17,18 +17,31 @@ import {
   worthSql,
 } from './common.ts';
 
-/** Goods and warehouses that have any figure together. Driven by the goods in their order, so that a page costs its own rows. */
-function places({ warehouse, isPast, to }: Asked): Listing {
-  const had = `SELECT item_id, place FROM (${worthSql(isPast ? to : undefined)})
-    GROUP BY item_id, place HAVING sum(quantity_micro) <> 0`;
-  const has = `EXISTS (SELECT 1 FROM level WHERE level.item_id = item.item_id AND place = warehouse_id AND quantity_micro > 0)
-    OR EXISTS (SELECT 1 FROM open_quantity AS open WHERE open.item_id = item.item_id
-      AND open.warehouse_id = warehouse.warehouse_id AND open.kind IN ('committed', 'packed'))`;
+const columns = `stock_at.item_id AS item_id, stock_at.name AS name, stock_at.sku AS sku, item.unit AS unit,
+  warehouse_id, warehouse_name, is_primary`;
+const order = 'stock_at.name COLLATE NOCASE, stock_at.sku, stock_at.item_id, is_primary DESC, warehouse_name';
+
+/** Goods and warehouses that have any figure together: the rows that are kept of them, in their order. */
+function placesNow(db: Database, warehouseId: string | undefined): Listing {
+  const here = warehouseId === undefined ? '' : 'AND stock_at.is_any AND stock_at.place = ?';
+  const values = warehouseId === undefined ? [] : [warehouseId];
+  return {
+    sql: `SELECT ${columns} FROM stock_at CROSS JOIN item ON item.item_id = stock_at.item_id
+        CROSS JOIN warehouse ON warehouse_id = stock_at.place WHERE stock_at.is_listed ${here}`,
+    values,
+    order,
+    total: counted(db, `SELECT sum(listed) AS total FROM place_tally ${here && 'WHERE place = ?'}`, ...values),
+  };
+}
+
+/** The same of a past day, which only the ledger knows. */
+function placesThen(day: string, warehouseId: string | undefined): Listing {
+  const had = `SELECT item_id, place FROM (${worthSql(day)}) GROUP BY item_id, place HAVING sum(quantity_micro) <> 0`;
   return {
     sql: `SELECT ${goodsColumns}, warehouse_id, warehouse_name, is_primary FROM item CROSS JOIN warehouse
-      WHERE item.kind = 'goods' AND ${isPast ? `(item_id, warehouse_id) IN (${had})` : `(${has})`}
-      ${warehouse ? 'AND warehouse_id = ?' : ''}`,
-    values: [...(isPast ? [to] : []), ...(warehouse ? [warehouse.warehouse_id] : [])],
+      WHERE item.kind = 'goods' AND (item_id, warehouse_id) IN (${had})
+      ${warehouseId === undefined ? '' : 'AND warehouse_id = ?'}`,
+    values: [day, ...(warehouseId === undefined ? [] : [warehouseId])],
     order: 'name COLLATE NOCASE, sku, item_id, is_primary DESC, warehouse_name',
   };
 }
@@ -38,7 +51,8 @@ export function stockOnHand(call: Call): Answer {
   const { world } = call;
   const { db } = world;
   const ask = asked(call);
-  const page = pageOfListing(call, places(ask));
+  const warehouseId = ask.warehouse?.warehouse_id;
+  const page = pageOfListing(call, ask.isPast ? placesThen(ask.to, warehouseId) : placesNow(db, warehouseId));
   const items = [...new Set(page.rows.map((row) => textOf(row, 'item_id')))];
   const held = holdings(db, items, ask.isPast ? ask.to : undefined);
   const open = openQuantities(db, items);

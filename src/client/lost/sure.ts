@@ -1,0 +1,115 @@
+import { OutcomeUnknown } from '../../errors.ts';
+import { effectOf, type Input, type Operation } from '../../operations/define.ts';
+import type { CallOptions, Client, Reply } from '../contract.ts';
+import { isObject } from '../json.ts';
+import type { Sleep } from '../wait.ts';
+import { type Attempt, type Claims, idOf } from './attempt.ts';
+import { createBefore } from './before.ts';
+import { createFlights } from './flights.ts';
+import { look } from './look.ts';
+import { type MarkPlace, marked, markFor } from './mark.ts';
+import type { LookParts, Lost } from './reading.ts';
+import { createSettle, settleMs } from './settle.ts';
+
+export interface SureOptions {
+  /** Sends once and says `OutcomeUnknown` when the answer of a write never came. */
+  readonly client: Client;
+  readonly claims: Claims;
+  /** The API's clock minus ours, in ms; undefined while no answer has told it. */
+  readonly skewMs: () => number | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly sleep: Sleep;
+  readonly randomId: () => string;
+  readonly mark?: MarkPlace | undefined;
+}
+
+/**
+ * Makes of a write whose answer never came what the records say: done, or sent once more because it is surely not there,
+ * or `OutcomeUnknown` with where to look.
+ */
+export function createSure(options: SureOptions): Client {
+  const { client, claims, now, sleep, randomId, mark } = options;
+  const flights = createFlights();
+  const before = createBefore(client, now);
+  const open = new Set<Lost>();
+  const parts: LookParts = {
+    client,
+    claims,
+    skewMs: options.skewMs,
+    othersLanded: (operation) => flights.landed(operation.name),
+    rivals: ({ operation, attempt }) =>
+      [...open].filter((other) => other.operation.name === operation.name && other.attempt.id !== attempt.id),
+  };
+  const settle = createSettle({ ...parts, now, sleep });
+
+  async function begin(operation: Operation, input: Input, given: CallOptions): Promise<Attempt> {
+    if (given.attempt) return { ...given.attempt, sentAtMs: now() };
+    const shown = await before.of(operation, input, given);
+    const own = markFor(operation, input, mark, randomId);
+    const skewMs = options.skewMs();
+    return {
+      id: randomId(),
+      startedAtMs: now(),
+      ...(skewMs === undefined ? {} : { skewMs }),
+      ...(shown ? { before: shown } : {}),
+      ...(own ? { mark: own } : {}),
+    };
+  }
+
+  async function write(operation: Operation, input: Input, given: CallOptions): Promise<Reply> {
+    const startedMs = now();
+    const attempt = await begin(operation, input, given);
+    await given.onAttempt?.(attempt);
+    const lost: Lost = { operation, input, attempt };
+    const send = (signal = given.signal) => {
+      before.forget();
+      const options = signal ? { ...given, signal } : given;
+      const answer = client.call(operation, marked(input, attempt), options).then((reply) => claimed(lost, reply));
+      return flights.track(operation.name, answer.finally(before.forget));
+    };
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknown)) throw error;
+      open.add(lost);
+      return await settle({ lost, error, send, given, startedMs });
+    } finally {
+      open.delete(lost);
+    }
+  }
+
+  async function claimed({ operation, attempt }: Lost, reply: Reply): Promise<Reply> {
+    const { trace, reply: key = '' } = operation;
+    const record = reply[key];
+    const id = trace?.kind === 'created' && isObject(record) ? record[trace.id] : undefined;
+    // The write is done: a store that fails now must not turn it into an error.
+    if (id !== undefined) await claims.claim(operation, String(id), attempt.id, attempt.startedAtMs).catch(() => false);
+    return reply;
+  }
+
+  const call: Client['call'] = (operation, input, given = {}) => {
+    if (effectOf(operation, input) === 'read' || !operation.trace) return before.read(operation, input, given);
+    const { trace } = operation;
+    if (trace.kind !== 'grown') return write(operation, input, given);
+    return flights.inTurn(`${trace.get} ${idOf(operation, input)}`, () => write(operation, input, given));
+  };
+
+  /** Of a write that another call, or another process, began. One that left a moment ago may still be on its way. */
+  const trace: Client['trace'] = async (operation, input, attempt, { signal, onWait, onSent } = {}) => {
+    const options = { ...(signal ? { signal } : {}), ...(onWait ? { onWait } : {}), ...(onSent ? { onSent } : {}) };
+    const traced = await look(parts, { operation, input, attempt }, options);
+    const isEarly = now() - (attempt.sentAtMs ?? attempt.startedAtMs) < settleMs;
+    if (traced.kind !== 'absent' || operation.trace?.kind === 'again' || !isEarly) return traced;
+    onWait?.('It is not there yet; it is looked for once more in a few seconds.');
+    await sleep(settleMs);
+    return look(parts, { operation, input, attempt }, options);
+  };
+
+  return {
+    ...client,
+    call,
+    trace,
+    claim: (operation, id, { id: owner, startedAtMs }) => claims.claim(operation, id, owner, startedAtMs),
+  };
+}

@@ -1,0 +1,189 @@
+import type { CallOptions, Client, Reply } from '../client/client.ts';
+import type { Attempt } from '../client/lost/attempt.ts';
+import { InventoryError, OutcomeUnknown, PartlyDone, Unavailable } from '../errors.ts';
+import { effectOf, type Input, type Operation } from '../operations/define.ts';
+import type { JournalEntry, KeptJournalEntry, State } from '../state/state.ts';
+import { fingerprintOf } from './canonical.ts';
+import { mayHaveWritten } from './refusals.ts';
+
+/** One write of a run, as its journal tells it. */
+export interface Step {
+  readonly operation: string;
+  /** Of the operation and its input. */
+  readonly fingerprint: string;
+  readonly status: 'begun' | 'done' | 'refused';
+  /** Of the newest time it was sent; by it a lost answer is looked for. */
+  readonly attempt: Attempt;
+  readonly reply?: Reply;
+  /** Of a refusal. */
+  readonly message?: string;
+}
+
+/** The steps in the order they were begun; what was refused and sent again counts once. */
+export function stepsOf(entries: readonly KeptJournalEntry[]): Step[] {
+  const steps: Step[] = [];
+  for (const { entry } of entries) {
+    const { step, ...rest } = entry as JournalEntry & { step: number } & Step; // parse boundary: our own rows, written below
+    steps[step - 1] = { ...steps[step - 1], ...rest };
+  }
+  return steps;
+}
+
+export interface JournalParts {
+  readonly state: Pick<State, 'append'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly warn: (message: string) => void;
+}
+
+export interface JournalOptions {
+  readonly runId: string;
+  /** Asked before each step: who stood still for too long may find another at it. */
+  readonly held: () => Promise<boolean>;
+  /** What is in the journal already; empty for a run that begins. */
+  readonly past: readonly Step[];
+  /** After this moment no further step is begun, so that the caller hears of the run before it gives up. */
+  readonly pauseAtMs?: number;
+  /** What was not done yet is not sent; the look for what was sent goes on. */
+  readonly lookOnly?: boolean;
+}
+
+export interface Journal {
+  /** The client whose writes are the steps of the run. */
+  readonly client: Client;
+  /** True when the run stopped before a step because its time was up. */
+  readonly isPaused: () => boolean;
+  /** True when another process goes on with the run: how it ends is for that one to say. */
+  readonly isTakenOver: () => boolean;
+  /** True when a step was not sent because only a look was asked for. */
+  readonly isLookOver: () => boolean;
+  /** Whether a write was carried out, or may have been, in this run so far. */
+  readonly hasWritten: () => boolean;
+  /** Whether it is known of every step of before if it was carried out. */
+  readonly isDecided: () => boolean;
+}
+
+/**
+ * The same client with a memory: each write is written down before it leaves and after it ended. A run that goes on
+ * later is run again from its start: steps that are done answer from the journal, one that was begun is looked for, and
+ * only what is surely not done is sent.
+ */
+export function createJournal(client: Client, parts: JournalParts, options: JournalOptions): Journal {
+  const { runId, held, past, pauseAtMs = Number.POSITIVE_INFINITY, lookOnly = false } = options;
+  const { state, now, warn } = parts;
+  let taken = 0;
+  let paused = false;
+  let lookOver = false;
+  let takenOver = false;
+  let wrote = past.some(({ status }) => status !== 'refused');
+  let decided = !past.some(({ status }) => status === 'begun');
+
+  const note = (step: number, entry: JournalEntry) => state.append(runId, { step, ...entry }, now());
+
+  /** The step is over: a store that fails now costs a look later, not the answer. */
+  async function noteEnd(step: number, entry: JournalEntry): Promise<void> {
+    await note(step, entry).catch((error: unknown) => {
+      warn(`A step could not be kept: ${error instanceof InventoryError ? error.message : 'store failed'}`);
+    });
+  }
+
+  const call: Client['call'] = async (operation, input, given = {}) => {
+    if (effectOf(operation, input) === 'read') return client.call(operation, input, given);
+    taken += 1;
+    const step = taken;
+    const fingerprint = fingerprintOf(operation.name, input);
+    const known = past[step - 1];
+    if (known && known.fingerprint !== fingerprint) throw otherwise(operation, known);
+    if (known?.status === 'done') return known.reply ?? {};
+    const attempt = known?.status === 'begun' ? known.attempt : undefined;
+    if (attempt) {
+      const reply = await lookFor(step, operation, input, attempt, given);
+      if (reply) return reply;
+    }
+    await refuseToBegin(operation);
+    return send(step, fingerprint, operation, input, { ...given, ...(attempt ? { attempt } : {}) });
+  };
+
+  /** The reply of a step that was sent before and is done; undefined when it is surely not. */
+  async function lookFor(step: number, operation: Operation, input: Input, attempt: Attempt, given: CallOptions) {
+    const traced = await client.trace(operation, input, attempt, given);
+    if (traced.kind === 'absent') {
+      // One step at a time: what is begun is always the newest.
+      decided = true;
+      wrote = past.some(({ status }) => status === 'done');
+      return undefined;
+    }
+    const isTaken =
+      traced.kind === 'done' && traced.id !== undefined && !(await client.claim(operation, traced.id, attempt));
+    if (traced.kind === 'unclear' || isTaken) {
+      const why = traced.kind === 'unclear' ? traced.why : 'another call took the record that was found for its own';
+      const facts = { operation: operation.name, ...(traced.kind === 'unclear' ? traced.facts : {}) };
+      throw new OutcomeUnknown(
+        `${operation.name} was sent before and its answer never came. It was looked for: ${why}.`,
+        { facts: { ...facts, looked: true } },
+      );
+    }
+    decided = true;
+    await noteEnd(step, { status: 'done', reply: traced.reply });
+    return traced.reply;
+  }
+
+  async function refuseToBegin(operation: Operation): Promise<void> {
+    if (lookOnly) {
+      lookOver = true;
+      throw new PartlyDone(`${operation.name} was not done yet, and is not begun without a fresh yes.`, {
+        nothingSent: true,
+      });
+    }
+    if (!(await held())) {
+      takenOver = true;
+      throw new Unavailable(`Another process goes on with this call. Ask again in a few seconds.`, {
+        nothingSent: true,
+      });
+    }
+    if (!wrote || now() < pauseAtMs) return;
+    paused = true;
+    throw new PartlyDone(`The time of this call was up before ${operation.name}.`, { nothingSent: true });
+  }
+
+  async function send(step: number, fingerprint: string, operation: Operation, input: Input, given: CallOptions) {
+    let isBegun = false;
+    const onAttempt = async (attempt: Attempt) => {
+      await note(step, { operation: operation.name, fingerprint, status: 'begun', attempt }).catch(notBegun);
+      isBegun = true;
+    };
+    try {
+      const reply = await client.call(operation, input, { ...given, onAttempt });
+      wrote = true;
+      await noteEnd(step, { status: 'done', reply });
+      return reply;
+    } catch (error) {
+      if (mayHaveWritten(error)) wrote = true;
+      // What was read before it may have been refused: then the journal has no such step.
+      else if (isBegun)
+        await noteEnd(step, { status: 'refused', message: error instanceof Error ? error.message : '' });
+      throw error;
+    }
+  }
+
+  return {
+    client: { ...client, call },
+    isPaused: () => paused,
+    isTakenOver: () => takenOver,
+    isLookOver: () => lookOver,
+    hasWritten: () => wrote,
+    isDecided: () => decided,
+  };
+}
+
+/** Nothing leaves that is not kept. The store itself does not know what its entries are about. */
+function notBegun(error: unknown): never {
+  if (!(error instanceof InventoryError)) throw error;
+  throw new Unavailable(error.message, { cause: error, facts: error.facts, nothingSent: true });
+}
+
+const otherwise = (operation: Operation, known: Step) =>
+  new OutcomeUnknown(
+    `The journal says ${known.operation} where the job would now call ${operation.name} with other values. It cannot go on by itself: look at the records.`,
+    { facts: { operation: operation.name, journal: known.operation } },
+  );
