@@ -186,10 +186,12 @@ describe('several processes on one state folder', () => {
   it('a process that opens the folder twice keeps its lock, so that another which closes takes no rows away', async () => {
     const state = openEmbeddedState({ directory, now: Date.now });
     const again = openEmbeddedState({ directory, now: Date.now });
-    await state.keep(pendingAction({ id: 'before' }));
+    // The real clock: what expired days ago is swept away.
+    const expiresAtMs = Date.now() + 600_000;
+    await state.keep(pendingAction({ id: 'before', expiresAtMs }));
     expect((await again.find('before'))?.status).toBe('pending');
     expect(await outputOf(worker.start('find', directory, 'before'))).toBe('pending\n');
-    await state.keep(pendingAction({ id: 'after', arguments: {} }));
+    await state.keep(pendingAction({ id: 'after', arguments: {}, expiresAtMs }));
     expect(await outputOf(worker.start('find', directory, 'after'))).toBe('pending\n');
     again.close();
     state.close();
