@@ -11,6 +11,7 @@ import { readEnvelope } from './envelope.ts';
 import { createHttp } from './http.ts';
 import { createKeptToken } from './kept-token.ts';
 import { type Claims, createClaims } from './lost/attempt.ts';
+import { createElsewhere } from './lost/elsewhere.ts';
 import type { MarkPlace } from './lost/mark.ts';
 import { createSharedClaims } from './lost/shared-claims.ts';
 import { createSure } from './lost/sure.ts';
@@ -182,6 +183,7 @@ export function createInventoryClient(options: InventoryClientOptions): Inventor
     ...createSure({
       client,
       claims: options.claims ?? (shared ? createSharedClaims(shared, now) : createClaims()),
+      elsewhere: shared && createElsewhere(shared, { now, sleep }),
       skewMs: clock.skewMs,
       now,
       sleep,

@@ -44,6 +44,7 @@ export function createAgain(parts: GuardParts, { resume }: Pick<ReturnType<typeo
     const waited = await isUnderWay(run);
     const latest = await settled(run, context);
     if (latest.status === 'done') return answer({ ...replyOf(latest), note: waited ? sameNote : lostNote });
+    if (latest.status === 'partly_done') return answer(stopped(latest));
     if (!isUnended(latest)) return nothing;
     try {
       const resumed = await resume(latest, action);

@@ -1,19 +1,18 @@
-import { ConfirmationInvalid, Denied, InvalidArguments, InventoryError, Rejected, Unavailable } from '../errors.ts';
+import { ConfirmationInvalid, Denied, InvalidArguments, Rejected, Unavailable } from '../errors.ts';
 import type { Effect } from '../operations/define.ts';
-import type { KeptAction, KeptRun, PendingAction } from '../state/state.ts';
+import type { KeptRun, PendingAction } from '../state/state.ts';
 import type { Plan, Raise } from '../workflows/define.ts';
 import type { Action, ActionOf, GuardParts, Verdict } from './action.ts';
 import { createAgain } from './again.ts';
+import { type AgreedPlan, createAgreed, type Known } from './agreed.ts';
 import { confirmationRequired } from './answers.ts';
 import { type CallContext, type FormAnswer, wayToConfirm } from './caller.ts';
 import { canonical, fingerprintOf } from './canonical.ts';
 import { stepsOf } from './journal.ts';
 import { summaryLine } from './previews/words.ts';
-import { failureOf, statusAfter } from './refusals.ts';
 import { ownRun, planOfRest, resumeWorkflow, resumingAction, unfinishedRows } from './resume-workflow.ts';
 import { createRuns, type Moment, replyOf } from './runs.ts';
 import { amountLimit, isUnended, type Judgement, judgeByStore, newestLike } from './store-rules.ts';
-import type { Held } from './under-way.ts';
 import { createUsed } from './used.ts';
 
 export type { Action, ActionOf, GuardParts, GuardSettings, Verdict } from './action.ts';
@@ -31,6 +30,13 @@ const gated: ReadonlySet<Effect> = new Set(['stock', 'commit', 'destroy', 'outwa
 const mustAsk = (action: Action, plan: Plan): boolean =>
   gated.has(action.effect) || action.alwaysConfirm || plan.documents > 1 || plan.raises.length > 0;
 
+/** What is asked beside the plan. */
+interface Question {
+  readonly raises: readonly Raise[];
+  readonly known: Known;
+  readonly preface?: readonly string[];
+}
+
 /**
  * Decides whether a write runs at once, is asked about, or is refused, and runs what was asked about exactly once.
  * Fails closed: without a store or a preview nothing is written.
@@ -38,10 +44,12 @@ const mustAsk = (action: Action, plan: Plan): boolean =>
 export function createGuard(parts: GuardParts) {
   const { state, settings, now, randomId } = parts;
   const runs = createRuns(parts);
-  const { whileHeld, runNoted, runUnlessRaised, afterWrite, allowBatch } = runs;
+  const { runUnlessRaised } = runs;
   const again = createAgain(parts, runs);
   const { outcomeOf, isUnderWay } = again;
-  const { recorded, outcomeOfUsed } = createUsed(parts, again);
+  const used = createUsed(parts, again);
+  const { outcomeOfUsed } = used;
+  const runAgreed = createAgreed(parts, { runs, again, used, askAnew });
 
   /** What the store says against running this plan unasked; each call of the answer looks anew. */
   async function judgeOf(
@@ -69,7 +77,9 @@ export function createGuard(parts: GuardParts) {
     const begun = runs.moment();
     const seen = new Set<string>();
     const doubts: Raise[] = [];
-    let earlier = await earlierCall(action, context);
+    const last = await lastCall(action, context);
+    const known = () => ({ atMs: begun.atMs, runs: [...seen, ...idsOf(last)] });
+    let earlier = last && isTold(last, action) ? last : undefined;
     for (;;) {
       if (earlier) {
         seen.add(earlier.id);
@@ -80,21 +90,22 @@ export function createGuard(parts: GuardParts) {
       const plan = await action.plan();
       if (plan.nothingToDo) return { kind: 'answer', reply: await action.run(plan) };
       const judge = await judgeOf(action, plan, context, { seen, begun });
+      const asked = (raises: readonly Raise[]) => ask(action, plan, { raises, known: known() }, context);
       if (mustAsk(action, plan) || doubts.length > 0)
-        return ask(action, plan, [...plan.raises, ...doubts, ...(await judge()).raises], context);
+        return asked([...plan.raises, ...doubts, ...(await judge()).raises]);
       const ran = await runUnlessRaised(action, plan, context.caller, judge);
       if ('reply' in ran) return { kind: 'answer', reply: ran.reply };
-      if ('raises' in ran) return ask(action, plan, ran.raises, context);
+      if ('raises' in ran) return asked(ran.raises);
       earlier = ran.open;
     }
   }
 
-  /** The same call as before, where what became of that one is still open; with a key of the caller's also where it is done. */
-  async function earlierCall(action: Action, { caller }: CallContext): Promise<KeptRun | undefined> {
-    const { organization } = settings;
-    const run = await newestLike({ state, organization, action, caller }, now() - rememberedMs);
-    return run && (isUnended(run) || (action.fingerprint !== undefined && run.status === 'done')) ? run : undefined;
-  }
+  const lastCall = (action: Action, { caller }: CallContext): Promise<KeptRun | undefined> =>
+    newestLike({ state, organization: settings.organization, action, caller }, now() - rememberedMs);
+
+  /** What became of it is open; or the call bears the caller's own key, which stands for one call only. */
+  const isTold = (run: KeptRun, { fingerprint }: Action): boolean =>
+    isUnended(run) || (fingerprint !== undefined && run.status === 'done');
 
   /** A key makes the call another one than all without it, and may stand for one call only. */
   async function keyed(action: Action, { caller, idempotencyKey }: CallContext): Promise<Action> {
@@ -123,7 +134,7 @@ export function createGuard(parts: GuardParts) {
     const resumed = await runs.resume(run, action);
     if ('reply' in resumed) return { kind: 'answer', reply: resumed.reply };
     if (!resumed.isHalfDone) throw notBegun(run);
-    return ask(resuming, await resuming.plan(), [], context);
+    return ask(resuming, await resuming.plan(), { raises: [], known: { atMs: now(), runs: [] } }, context);
   }
 
   function resumingOf(run: KeptRun, actionOf: ActionOf): { resuming: Action; action: Action } {
@@ -139,17 +150,26 @@ export function createGuard(parts: GuardParts) {
     return { action, resuming: resumingAction(run, action, plan, goOn) };
   }
 
-  async function ask(
+  /** What was agreed to rested on something that is otherwise now. */
+  async function askAnew(
     action: Action,
-    plan: Plan,
-    raises: readonly Raise[],
+    fresh: Plan,
+    doubts: readonly Raise[],
     context: CallContext,
-    preface: readonly string[] = [],
   ): Promise<Verdict> {
+    const atMs = now();
+    const last = await lastCall(action, context);
+    const judge = await judgeOf(action, fresh, context);
+    const raises = [...fresh.raises, ...doubts, ...(await judge()).raises];
+    const preface = ['What the earlier preview rested on has changed since; this is the new one.'];
+    return ask(action, fresh, { raises, preface, known: { atMs, runs: idsOf(last) } }, context);
+  }
+
+  async function ask(action: Action, plan: Plan, question: Question, context: CallContext): Promise<Verdict> {
     const way = wayToConfirm(settings.confirm, context);
     if (way === 'none') throw noPerson(action, context);
-    const pending = await keep(action, plan, raises, context, way === 'token' ? 'token' : 'form', preface);
-    if (way === 'token') return { kind: 'answer', reply: confirmationRequired(pending, plan, preface) };
+    const pending = await keep(action, plan, question, context, way === 'token' ? 'token' : 'form');
+    if (way === 'token') return { kind: 'answer', reply: confirmationRequired(pending, plan, question.preface ?? []) };
     if (way === 'round-trip') return { kind: 'form', state: pending.id, message: pending.preview };
     const answer = (await context.askByForm?.(pending.preview, pushLimitMs)) ?? 'silent';
     return answered(action, { state: pending.id, answer }, context, () => action);
@@ -158,10 +178,9 @@ export function createGuard(parts: GuardParts) {
   async function keep(
     action: Action,
     plan: Plan,
-    raises: readonly Raise[],
+    { raises, known, preface = [] }: Question,
     { caller }: CallContext,
     via: 'token' | 'form',
-    preface: readonly string[],
   ): Promise<PendingAction> {
     const at = now();
     const summary = summaryLine(plan.summary);
@@ -175,7 +194,12 @@ export function createGuard(parts: GuardParts) {
       via,
       summary,
       preview: [summary, ...preface, ...lines, ...raises.map(({ reason }) => `Asked because: ${reason}`)].join('\n'),
-      plan: { ...plan, raises, ...(action.fingerprint === undefined ? {} : { fingerprint: action.fingerprint }) },
+      plan: {
+        ...plan,
+        raises,
+        known,
+        ...(action.fingerprint === undefined ? {} : { fingerprint: action.fingerprint }),
+      } satisfies AgreedPlan,
       restsOn: plan.restsOn,
       createdAtMs: at,
       expiresAtMs: at + (via === 'token' ? tokenLifeMs : formLifeMs),
@@ -201,7 +225,7 @@ export function createGuard(parts: GuardParts) {
     if (!row || !same)
       throw unusable(`This answer belongs to no open question about ${action.tool}.`, `Call ${action.tool} again.`);
     if (row.status !== 'pending') return outcomeOfUsed(row, context, { actionOf });
-    if (answer === 'accepted') return runKept(row, action, context);
+    if (answer === 'accepted') return runAgreed(row, action, context);
     if (answer === 'declined' && (await state.take(row.id, now())))
       await state.settle(row.id, 'failed', { kind: 'denied', message: 'The person said no.' }, now());
     throw new Denied(`${notAccepted[answer]} Nothing was written.`, { nothingSent: true, facts: { answer } });
@@ -223,84 +247,22 @@ export function createGuard(parts: GuardParts) {
       throw unusable('The summary differs from the one issued.', next, { expected_summary: row.summary });
     }
     const begin = async () => {
+      refuseIfReadOnly(row.tool);
       // Issued before the operator set elicitation, by this process or another one on the same folder.
       if (settings.confirm === 'elicitation') throw noPerson(row, context);
-      if (row.tool !== resumeWorkflow.name) return runKept(row, actionOf(row), context);
+      if (row.tool !== resumeWorkflow.name) return runAgreed(row, actionOf(row), context);
       const run = await ownRun(parts, String(row.arguments.workflow_id), context.caller);
-      return runKept(row, resumingOf(run, actionOf).resuming, context);
+      return runAgreed(row, resumingOf(run, actionOf).resuming, context);
     };
     return row.status === 'pending' ? begin() : outcomeOfUsed(row, context, { actionOf, begin });
-  }
-
-  /**
-   * Runs what was agreed to. It is held from before it is taken, so that one which was taken, and is neither held nor kept
-   * as a run, is known as that of a process which died before it sent anything: its yes still stands.
-   */
-  function runKept(row: KeptAction, given: Action, context: CallContext): Promise<Verdict> {
-    refuseIfReadOnly(row.tool);
-    const work = async (held: Held) => {
-      if (row.status === 'running' && !(await state.findRun(row.id))) await state.giveBack(row.id, now());
-      return takeAndRun(row, given, context, held);
-    };
-    return whileHeld(row.id, work, async () => {
-      const latest = (await state.find(row.id)) ?? row;
-      return recorded(latest.status === 'pending' ? { ...latest, status: 'running' } : latest);
-    });
-  }
-
-  /** Takes the row, reads again what its preview rested on, runs the stored plan, and records how that ended. */
-  async function takeAndRun(row: KeptAction, given: Action, context: CallContext, held: Held): Promise<Verdict> {
-    if (!(await state.take(row.id, now()))) {
-      const latest = await state.find(row.id);
-      if (latest && latest.status !== 'pending') return recorded(latest);
-      throw unusable('This confirmation expired.', `Call ${row.tool} again for a new preview.`);
-    }
-    const kept = row.plan as Plan & { fingerprint?: string }; // parse boundary: our own row, written by `keep`
-    const action = kept.fingerprint === undefined ? given : { ...given, fingerprint: kept.fingerprint };
-    let fresh: Plan;
-    try {
-      fresh = await action.plan();
-      if (fresh.nothingToDo) {
-        const reply = await action.run(fresh);
-        await afterWrite(() => state.settle(row.id, 'done', reply, now()));
-        return { kind: 'answer', reply };
-      }
-    } catch (error) {
-      // Only readings were made so far.
-      await afterWrite(() => state.giveBack(row.id, now()));
-      throw error;
-    }
-    if (canonical(fresh.restsOn) !== canonical(row.restsOn)) {
-      await state.settle(row.id, 'replaced', null, now());
-      const judge = await judgeOf(action, fresh, context);
-      return ask(action, fresh, [...fresh.raises, ...(await judge()).raises], context, [
-        'What the earlier preview rested on has changed since; this is the new one.',
-      ]);
-    }
-    // A process that stood still for too long may find another one at it.
-    if (!(await held())) return recorded({ ...row, status: 'running' });
-    try {
-      // The run bears the confirmation's id, so that a confirmation used again finds it.
-      const reply = await (action.goOn?.() ?? runNoted(row.id, action, kept, context.caller, held));
-      await afterWrite(() => state.settle(row.id, 'done', reply, now()));
-      if (kept.raises.some(({ rule }) => rule === 'many_creates')) await allowBatch(action, context.caller);
-      return { kind: 'answer', reply };
-    } catch (error) {
-      await afterWrite(() => recordFailure(row.id, error));
-      throw error;
-    }
-  }
-
-  /** Given back only if provably nothing was sent: what may have been done can never run again. */
-  function recordFailure(id: string, error: unknown): Promise<void> {
-    if (error instanceof InventoryError && error.nothingSent) return state.giveBack(id, now());
-    return state.settle(id, statusAfter(error) === 'unknown' ? 'unknown' : 'failed', failureOf(error), now());
   }
 
   return { submit, confirm, resume, unfinished: (caller: string) => unfinishedRows(parts, caller) };
 }
 
 export type Guard = ReturnType<typeof createGuard>;
+
+const idsOf = (run: KeptRun | undefined): string[] => (run ? [run.id] : []);
 
 const notAccepted: Record<Exclude<FormAnswer, 'accepted'>, string> = {
   declined: 'The person said no.',

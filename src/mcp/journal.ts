@@ -1,5 +1,6 @@
 import type { CallOptions, Client, Reply } from '../client/client.ts';
-import type { Attempt } from '../client/lost/attempt.ts';
+import type { Attempt, Traced } from '../client/lost/attempt.ts';
+import { mostLooks } from '../client/lost/settle.ts';
 import { InventoryError, OutcomeUnknown, PartlyDone, Unavailable } from '../errors.ts';
 import { effectOf, type Input, type Operation } from '../operations/define.ts';
 import type { JournalEntry, KeptJournalEntry, State } from '../state/state.ts';
@@ -106,26 +107,33 @@ export function createJournal(client: Client, parts: JournalParts, options: Jour
 
   /** The reply of a step that was sent before and is done; undefined when it is surely not. */
   async function lookFor(step: number, operation: Operation, input: Input, attempt: Attempt, given: CallOptions) {
-    const traced = await client.trace(operation, input, attempt, given);
+    const traced = await traceOwn(operation, input, attempt, given);
     if (traced.kind === 'absent') {
       // One step at a time: what is begun is always the newest.
       decided = true;
       wrote = past.some(({ status }) => status === 'done');
       return undefined;
     }
-    const isTaken =
-      traced.kind === 'done' && traced.id !== undefined && !(await client.claim(operation, traced.id, attempt));
-    if (traced.kind === 'unclear' || isTaken) {
-      const why = traced.kind === 'unclear' ? traced.why : 'another call took the record that was found for its own';
-      const facts = { operation: operation.name, ...(traced.kind === 'unclear' ? traced.facts : {}) };
-      throw new OutcomeUnknown(
-        `${operation.name} was sent before and its answer never came. It was looked for: ${why}.`,
-        { facts: { ...facts, looked: true } },
-      );
+    if (traced.kind === 'unclear') {
+      const why = `${operation.name} was sent before and its answer never came. It was looked for: ${traced.why}.`;
+      throw new OutcomeUnknown(why, { facts: { operation: operation.name, ...traced.facts, looked: true } });
     }
     decided = true;
     await noteEnd(step, { status: 'done', reply: traced.reply });
     return traced.reply;
+  }
+
+  /** What is found is taken at once; what another call took for its own in between is none of ours, and is looked past. */
+  async function traceOwn(operation: Operation, input: Input, attempt: Attempt, given: CallOptions): Promise<Traced> {
+    const taken: string[] = [];
+    while (taken.length < mostLooks) {
+      const traced = await client.trace(operation, input, attempt, given);
+      if (traced.kind !== 'done' || traced.id === undefined) return traced;
+      if (await client.claim(operation, traced.id, attempt)) return traced;
+      taken.push(traced.id);
+    }
+    const why = `other calls took the records that were found for their own: look for one of ${operation.name} beside ${taken.join(', ')}`;
+    return { kind: 'unclear', why, facts: {} };
   }
 
   async function refuseToBegin(operation: Operation): Promise<void> {

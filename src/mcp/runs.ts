@@ -45,6 +45,16 @@ export interface Moment {
 /** What a run of before came to: its answer, or that a step is left which a fresh yes is needed for. */
 export type Resumed = { readonly reply: Reply } | { readonly isHalfDone: boolean };
 
+/** How what was agreed to is run. */
+export interface Agreed {
+  /** Of the run: the confirmation's. */
+  readonly id: string;
+  readonly caller: string;
+  readonly held: Held;
+  /** The same call, where it began meanwhile: then this one does not begin, and answers nothing. */
+  readonly meanwhile: () => Promise<KeptRun | undefined>;
+}
+
 /** Keeps each writing call as a run before it leaves, and how it ended. */
 export function createRuns(parts: GuardParts) {
   const { state, settings, now, randomId, warn } = parts;
@@ -92,12 +102,22 @@ export function createRuns(parts: GuardParts) {
   }
 
   /** Runs the action as a kept run of this id, which is held already, so that none under way is found unheld. */
-  async function runNoted(id: string, action: Action, plan: Plan, caller: string, held: Held): Promise<Reply> {
+  async function runNoted(
+    action: Action,
+    plan: Plan,
+    { id, caller, held, meanwhile }: Agreed,
+  ): Promise<Reply | undefined> {
     // The yes was given back because nothing was sent, and that its run failed could not be kept.
     const unkept = await state.findRun(id);
     if (unkept?.status === 'running') await state.endRun(id, 'failed', {}, now());
-    await state.begin(runOf(action, plan, caller, id));
-    return carryOut(id, action, plan, { held });
+    const run = runOf(action, plan, caller, id);
+    const judge = async (): Promise<Judgement> => {
+      const { revision } = await state.writesSince(settings.organization, caller, now());
+      const open = await meanwhile();
+      return { raises: [], revision, ...(open ? { open } : {}) };
+    };
+    const against = await inTurn(caller, () => beginUnlessRaised(run, judge));
+    return against ? undefined : carryOut(id, action, plan, { held });
   }
 
   /** Runs it only if `judge` finds no reason to ask, also by the time the run is kept. */

@@ -22,6 +22,8 @@ export function createUsed(
   { outcomeOf, isUnderWay }: ReturnType<typeof createAgain>,
 ) {
   const recorded = (row: KeptAction): Verdict => ({ kind: 'answer', ...recordedOutcome(row, now()) });
+  /** Somebody is at it, however long ago it was taken. */
+  const underWay = (row: KeptAction): Verdict => recorded({ ...row, status: 'running', changedAtMs: now() });
 
   async function outcomeOfUsed(
     row: KeptAction,
@@ -29,11 +31,13 @@ export function createUsed(
     { actionOf, begin }: UsedOptions,
   ): Promise<Verdict> {
     const isOpen = row.status === 'running' || row.status === 'unknown';
-    if (!isOpen || (await isUnderWay(row))) return recorded(row);
+    if (!isOpen) return recorded(row);
+    if (await isUnderWay(row)) return underWay(row);
     const run = await state.findRun(runIdOf(row));
     // Its process died before anything was sent.
     if (!run && begin && row.status === 'running') return begin();
-    if (!run || (await isUnderWay(run))) return recorded(row);
+    if (!run) return recorded(row);
+    if (await isUnderWay(run)) return underWay(row);
     if (isUnended(run)) {
       const outcome = await outcomeOf(run, actionOf(run), context);
       if (outcome.kind === 'doubt') {

@@ -113,6 +113,15 @@ describe('which record a lost create has made', () => {
     },
   );
 
+  it('is not an item of the same name to which somebody gave a SKU', async () => {
+    const world = await taking();
+    const lamp = { name: 'Lamp', rate: 9, item_type: 'inventory' };
+    world.lose(reset('before'));
+    world.on(/^GET \/items\?/, () => world.others('create_item', { ...lamp, sku: 'THEIRS' }));
+    const { error } = await outcomeOf(world.call('create_item', lamp));
+    expect(error).toMatchObject({ kind: 'outcome_unknown', facts: { item_id: [expect.any(String)] } });
+  });
+
   it('is left unknown with both ids when somebody else made the very same', async () => {
     const world = await taking();
     world.lose(reset('after'));

@@ -62,8 +62,9 @@ function limited(directory: string): SmallDisk {
     for (const pid of pids) execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`]);
   };
   const modes = (ofFolder: number, ofFile: number) => {
-    for (const name of readdirSync(directory)) chmodSync(join(directory, name), ofFile);
     chmodSync(directory, ofFolder);
+    for (const inside of readdirSync(directory, { recursive: true, withFileTypes: true }))
+      chmodSync(join(inside.parentPath, inside.name), inside.isDirectory() ? ofFolder : ofFile);
   };
   return {
     directory,

@@ -57,7 +57,7 @@ async function candidates(parts: LookParts, lost: Lost, trace: CreatedTrace, opt
   const { rows, isWhole } = await listRows(parts.client, { list, asked: trace.narrow(input), isEarlier }, options);
   const open = rows.filter((row) => judge(parts, lost, trace, row) !== 'not');
   // What another call of ours has made but was not told yet is claimed only then.
-  if (open.length > 0) await untilCancelled(parts.othersLanded(operation), options.signal);
+  if (open.length > 0) await untilCancelled(parts.othersLanded(lost, options.signal), options.signal);
   // By id, for a list that grows while its pages are read tells rows twice.
   const free = new Map<string, JsonObject>();
   for (const row of open) {
@@ -81,7 +81,9 @@ function judge(parts: LookParts, lost: Lost, trace: CreatedTrace, record: JsonOb
 }
 
 /** What no API fills in by itself: where it was left empty and is not, somebody else has made the record, or changed it. */
-const ownWords = ['reference_number', 'notes', 'description', 'tracking_number', 'shipping_charge', 'adjustment'];
+const ownWords = [
+  ...['sku', 'reference_number', 'notes', 'description', 'tracking_number', 'shipping_charge', 'adjustment'],
+];
 
 const isBlank = (value: unknown) => value === undefined || value === null || value === '' || Number(value) === 0;
 

@@ -29,6 +29,9 @@ const resendWithinMs = 20_000;
 const wholeMs = 57_000;
 const secondAnswerMs = 40_000;
 
+/** Each look but the last lost what it found to another call. */
+export const mostLooks = 3;
+
 const callAgain =
   'Call it again with the same arguments: it is looked for first, and sent only if it is surely not there.';
 
@@ -77,24 +80,21 @@ export function createSettle(parts: SettleParts) {
 
   /** Undefined when it is absent; throws when nobody can tell. */
   async function looked(call: LostCall, error: OutcomeUnknown): Promise<Reply | undefined> {
-    const { lost } = call;
-    let traced: Traced;
-    try {
-      traced = await lookIn(call);
-    } catch (failure) {
-      const why =
-        failure instanceof InventoryError && !(failure instanceof Cancelled) ? failure.message : 'the time was up.';
-      throw stillUnknown(error, `It could not be looked for: ${why} ${callAgain}`);
+    const { operation, attempt } = call.lost;
+    for (let looks = 1; looks <= mostLooks; looks += 1) {
+      const traced = await lookIn(call).catch((failure: unknown) => {
+        const why =
+          failure instanceof InventoryError && !(failure instanceof Cancelled) ? failure.message : 'the time was up.';
+        throw stillUnknown(error, `It could not be looked for: ${why} ${callAgain}`);
+      });
+      if (traced.kind === 'absent') return undefined;
+      if (traced.kind === 'unclear') throw stillUnknown(error, `It was looked for: ${traced.why}.`, traced.facts);
+      const { id, reply } = traced;
+      if (id === undefined) return reply;
+      if (await claims.claim(operation, id, attempt.id, attempt.startedAtMs).catch(() => false)) return reply;
+      // Another call took that record for its own between the look and now, so it is none of ours.
     }
-    if (traced.kind === 'absent') return undefined;
-    if (traced.kind === 'unclear') throw stillUnknown(error, `It was looked for: ${traced.why}.`, traced.facts);
-    const { id, reply } = traced;
-    if (
-      id !== undefined &&
-      !(await claims.claim(lost.operation, id, lost.attempt.id, lost.attempt.startedAtMs).catch(() => false))
-    )
-      throw stillUnknown(error, `Another call took the record that was found for its own. ${callAgain}`);
-    return reply;
+    throw stillUnknown(error, `Other calls took the records that were found for their own. ${callAgain}`);
   }
 
   /** The look goes on when the caller has left: somebody must know what became of the write. */

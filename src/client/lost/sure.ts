@@ -5,6 +5,7 @@ import { isObject } from '../json.ts';
 import type { Sleep } from '../wait.ts';
 import { type Attempt, type Claims, idOf } from './attempt.ts';
 import { createBefore } from './before.ts';
+import { type Elsewhere, nowhereElse } from './elsewhere.ts';
 import { createFlights } from './flights.ts';
 import { look } from './look.ts';
 import { type MarkPlace, marked, markFor } from './mark.ts';
@@ -15,6 +16,8 @@ export interface SureOptions {
   /** Sends once and says `OutcomeUnknown` when the answer of a write never came. */
   readonly client: Client;
   readonly claims: Claims;
+  /** Default: this process is alone. */
+  readonly elsewhere?: Elsewhere | undefined;
   /** The API's clock minus ours, in ms; undefined while no answer has told it. */
   readonly skewMs: () => number | undefined;
   /** Milliseconds since 1970. */
@@ -29,7 +32,7 @@ export interface SureOptions {
  * or `OutcomeUnknown` with where to look.
  */
 export function createSure(options: SureOptions): Client {
-  const { client, claims, now, sleep, randomId, mark } = options;
+  const { client, claims, now, sleep, randomId, mark, elsewhere = nowhereElse } = options;
   const flights = createFlights();
   const before = createBefore(client, now);
   const open = new Set<Lost>();
@@ -37,7 +40,10 @@ export function createSure(options: SureOptions): Client {
     client,
     claims,
     skewMs: options.skewMs,
-    othersLanded: (operation) => flights.landed(operation.name),
+    othersLanded: async (lost, signal) => {
+      await flights.landed(lost.operation.name);
+      await elsewhere.landed(lost, signal);
+    },
     rivals: ({ operation, attempt }) =>
       [...open].filter((other) => other.operation.name === operation.name && other.attempt.id !== attempt.id),
   };
@@ -65,7 +71,9 @@ export function createSure(options: SureOptions): Client {
     const send = (signal = given.signal) => {
       before.forget();
       const options = signal ? { ...given, signal } : given;
-      const answer = client.call(operation, marked(input, attempt), options).then((reply) => claimed(lost, reply));
+      const answer = elsewhere.tell(lost, async () =>
+        claimed(lost, await client.call(operation, marked(input, attempt), options)),
+      );
       return flights.track(operation.name, answer.finally(before.forget));
     };
     try {

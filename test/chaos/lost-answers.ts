@@ -1,0 +1,150 @@
+import type { Input } from '../../src/operations/define.ts';
+import type { FaultRule } from '../../src/sandbox/faults-rules.ts';
+import { type Company, company, writes } from '../client/writes.ts';
+import { dumpOf } from '../helpers/dump.ts';
+import { kindOf, yesTo } from './careful-caller.ts';
+import type { Answer } from './server.ts';
+import { type ChaoticWorld, chaoticWorld } from './world.ts';
+
+/** Every way in which the answer to a write can be lost, with what was asked for carried out or not. */
+export const losses: Readonly<Record<string, FaultRule>> = {
+  'reset after': { fault: 'reset_after' },
+  'broken off after': { fault: 'reset_after', in_body: true },
+  'none after': { fault: 'no_answer_after' },
+  'cut after': { fault: 'cut_json' },
+  'page after': { fault: 'html', commit: 'after' },
+  'gateway after': { fault: 'html', status: 502, commit: 'after' },
+  'failure after': { fault: 'server_error', commit: 'after' },
+  'slow after': { fault: 'slow_body', ms: 300_000 },
+  'reset before': { fault: 'reset_before' },
+  'none before': { fault: 'no_answer_before' },
+  'page before': { fault: 'html' },
+  'gateway before': { fault: 'html', status: 504 },
+  'failure before': { fault: 'server_error', status: 503 },
+};
+
+/** What keeps the caller from hearing how it ended, so that it asks again. */
+export const occasions = ['nothing can be read', 'the answer goes astray', 'the server dies'] as const;
+
+export interface Case {
+  readonly tool: string;
+  readonly loss: string;
+  /** Which of the job's writes loses its answer, counted from 1. */
+  readonly nth?: number;
+  readonly occasion: (typeof occasions)[number];
+  readonly by: 'the tool' | 'confirm_action';
+  readonly isRestarted: boolean;
+}
+
+const lines = [{ item: 'A-1', quantity: 2 }];
+const addressed = { customer: 'Bluebird', items: lines };
+
+/** The same as `writes`, for the jobs. */
+const jobInputs: Readonly<Record<string, (its: Company) => Promise<Input>>> = {
+  place_sales_order: async () => addressed,
+  fulfil_sales_order: async () => ({ ...addressed, carrier: 'UPS', tracking_number: '1Z' }),
+  reorder_low_stock: async ({ newItem, vendor }) => {
+    await newItem('LOW-1', { reorder_level: 5, purchase_rate: 3, vendor_id: vendor });
+    return {};
+  },
+};
+
+/** What a tool asks for beyond what its endpoint needs. */
+const letter = { subject: 'Your order', body: 'It is on its way.' };
+const besides = (tool: string): Input => (tool.startsWith('email_') ? letter : {});
+
+/** How many writes each job makes there. */
+export const jobWrites: Readonly<Record<string, number>> = {
+  ...{ place_sales_order: 2, fulfil_sales_order: 4, reorder_low_stock: 1 },
+};
+
+const nothingReads: FaultRule = { fault: 'server_error', status: 503, match: { method: 'GET' } };
+const mostRetries = 8;
+
+export const isOpen = (answer: Answer): boolean =>
+  /^(outcome_unknown|unavailable|rate_limited|already_running)$/.test(kindOf(answer));
+
+/** The company in which one write is about to be asked for. */
+async function ready(tool: string) {
+  const world = chaoticWorld({ latencyMs: 10 });
+  const { clock, prepare } = world;
+  const its = await clock.run(company(prepare));
+  const inputOf = jobInputs[tool] ?? writes[tool];
+  if (!inputOf) throw new Error(`there is no input for ${tool}`);
+  const input = await clock.run(inputOf(its, prepare));
+  await clock.run(world.sleep(60_000));
+  world.committed.length = 0;
+  return { world, clock, input: { ...input, ...besides(tool) } };
+}
+
+const outcome = ({ database, committed }: ChaoticWorld, answers: readonly Answer[]) => ({
+  dump: dumpOf(database),
+  /** Writes that were carried out. */
+  written: committed.length,
+  answers,
+});
+
+/** The world in which nothing is lost. */
+export async function plainly(tool: string) {
+  const { world, clock, input } = await ready(tool);
+  const { ask } = world.start();
+  const untouched = dumpOf(world.database);
+  const first = await clock.run(ask(tool, input));
+  const yes = yesTo(first);
+  const last = yes ? await clock.run(ask('confirm_action', yes)) : first;
+  return { ...outcome(world, [first, last]), last, untouched, isGated: yes !== undefined };
+}
+
+/** The world in which the answer is lost, and the same asked again until it is told what became of it. */
+export async function retried({ tool, loss, nth = 1, occasion, by, isRestarted }: Case, isGated: boolean) {
+  const { world, clock, input } = await ready(tool);
+  let server = world.start();
+  const yes = isGated ? yesTo(await clock.run(server.ask(tool, input))) : undefined;
+  const first = () => (yes ? server.ask('confirm_action', yes) : server.ask(tool, input));
+  const again = () => (by === 'confirm_action' ? first() : server.ask(tool, input));
+  const answers: Answer[] = [];
+
+  const left = loseNth(world, nth, losses[loss], occasion === 'nothing can be read');
+  if (occasion === 'the server dies') {
+    void first();
+    await clock.run(left.then(() => world.sleep(1)));
+  } else answers.push(await clock.run(first()));
+  world.heal();
+  if (isRestarted) {
+    server.stop();
+    server = world.start();
+  }
+  for (let retries = 0; retries < mostRetries; retries += 1) {
+    const answer = await clock.run(again());
+    answers.push(answer);
+    if (!isOpen(answer)) break;
+    await clock.run(world.sleep(15_000));
+  }
+  const id = workflowIn(answers.at(-1));
+  if (id !== undefined) answers.push(await clock.run(server.ask('resume_workflow', { workflow_id: id })));
+  return outcome(world, answers);
+}
+
+/** The job that an answer says how to go on with. */
+function workflowIn(answer: Answer | undefined): string | undefined {
+  if (!answer || kindOf(answer) === 'done' || !answer.text.includes('resume_workflow')) return undefined;
+  return /"workflow_id":"([^"]+)"/.exec(answer.text)?.[1] ?? /goes on with it \(([^)]+)\)/.exec(answer.text)?.[1];
+}
+
+/** Spoils the nth write that comes, and where nothing can be read all readings after it; resolves when it came. */
+function loseNth(world: ChaoticWorld, nth: number, loss: FaultRule | undefined, isBlind: boolean): Promise<void> {
+  if (!loss) throw new Error('there is no such loss');
+  let writesSeen = 0;
+  const lose = () =>
+    world.fail({ rules: (['POST', 'PUT', 'DELETE'] as const).map((method) => ({ ...loss, match: { method } })) });
+  if (nth === 1) lose();
+  return new Promise((resolve) => {
+    world.onWrite(() => {
+      writesSeen += 1;
+      if (writesSeen === nth - 1) lose();
+      if (writesSeen !== nth) return;
+      world.fail({ rules: isBlind ? [nothingReads] : [] });
+      resolve();
+    });
+  });
+}
