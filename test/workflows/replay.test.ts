@@ -1,66 +1,24 @@
-import { describe, expect, test } from 'vitest';
-import type { Plan, WorkflowContext, WriteWorkflow } from '../../src/workflows/define.ts';
-import { workflowByName } from '../../src/workflows/index.ts';
-import { demoWorld } from './demo-world.ts';
-import { quiet } from './fake-api.ts';
-import { Crash, emptyJournal, isWrite, journaled } from './journaled.ts';
+import { describeReplay } from './replayed.ts';
 
-// A job that died is run again from its start; its journal answers what was written. It must then ask for the very same.
+describeReplay('place_sales_order', { customer: 'Bluebird Cafe', items: [{ item: 'MUG', quantity: 6 }] }, [
+  'create_sales_order',
+  'confirm_sales_order',
+]);
 
-const tomorrow: WorkflowContext = { ...quiet, today: '2026-11-24', nowMs: Date.UTC(2026, 10, 24) };
+describeReplay('reorder_low_stock', { default_vendor: 'PaperCo' }, ['create_purchase_order', 'create_purchase_order']);
 
-const writing = (name: string): WriteWorkflow => {
-  const found = workflowByName.get(name);
-  if (!found || !('run' in found)) throw new Error(`${name} does not write.`);
-  return found;
-};
-const stored = (plan: Plan) => JSON.parse(JSON.stringify(plan)) as Plan; // parse boundary: written on this line
-
-const jobs: [string, Record<string, unknown>, string[]][] = [
-  [
-    'place_sales_order',
-    { customer: 'Bluebird Cafe', items: [{ item: 'MUG', quantity: 6 }] },
-    ['create_sales_order', 'confirm_sales_order'],
-  ],
-  ['reorder_low_stock', { default_vendor: 'PaperCo' }, ['create_purchase_order', 'create_purchase_order']],
-  [
-    'fulfil_sales_order',
-    {
-      customer: 'Bluebird Cafe',
-      items: [
-        { item: 'WBH-001', quantity: 6 },
-        { item: 'WBH-001', quantity: 5, warehouse: 'Newark' },
-      ],
-      carrier: 'FedEx',
-    },
-    [
-      ...['create_sales_order', 'confirm_sales_order', 'create_package', 'create_package'],
-      ...['ship_package', 'ship_package'],
+describeReplay(
+  'fulfil_sales_order',
+  {
+    customer: 'Bluebird Cafe',
+    items: [
+      { item: 'WBH-001', quantity: 6 },
+      { item: 'WBH-001', quantity: 5, warehouse: 'Newark' },
     ],
+    carrier: 'FedEx',
+  },
+  [
+    ...['create_sales_order', 'confirm_sales_order', 'create_package', 'create_package'],
+    ...['ship_package', 'ship_package'],
   ],
-];
-
-describe.each(jobs)('%s run again after a crash', (name, input, writes) => {
-  test.each(writes.map((_, index) => index))('with %i writes done, does the others once', async (done) => {
-    const world = demoWorld();
-    const plan = stored(await world.plan(name, input));
-    const { run } = writing(name);
-    const journal = emptyJournal();
-    await expect(run(journaled(world.apiOf(name), journal, done), plan, quiet)).rejects.toThrow(Crash);
-    expect(journal.done).toHaveLength(done);
-    const reply = await run(journaled(world.apiOf(name), journal), plan, tomorrow);
-    expect(journal.done.map((write) => write.name)).toEqual(writes);
-    // Run once more with nothing left to write, it answers the same.
-    const calls = world.callsSent();
-    expect(await run(journaled(world.apiOf(name), journal), plan, tomorrow)).toEqual(reply);
-    expect(world.callsSent() - calls).toBe(journal.calls.filter((call) => !isWrite(call)).length);
-  });
-
-  test('reads nothing before its last write', async () => {
-    const world = demoWorld();
-    const plan = stored(await world.plan(name, input));
-    const journal = emptyJournal();
-    await writing(name).run(journaled(world.apiOf(name), journal), plan, quiet);
-    expect(journal.calls.slice(0, writes.length)).toEqual(writes);
-  });
-});
+);
