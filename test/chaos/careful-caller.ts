@@ -55,6 +55,8 @@ type Next =
 
 const waitsMs: Readonly<Record<string, number>> = {
   ...{ rate_limited: 10_000, unavailable: 10_000, outcome_unknown: 15_000, already_running: 5_000 },
+  // Granted by the time it is asked again.
+  missing_scope: 10_000,
 };
 
 function nextOf(intent: Intent, answer: Answer, take: CallerParts['take']): Next {

@@ -56,7 +56,8 @@ const isAskedBlindly = (tool: string, answers: readonly Answer[]): boolean =>
   answers.some((answer) => kindOf(answer) === 'confirmation_required' && !answer.text.includes('The same call'));
 
 describe.each(tools)('$tool whose answer is lost', ({ tool, index }) => {
-  test('is carried out once and leads on, whoever asks again and after whatever', async () => {
+  const timeout = isWhole ? 300_000 : 60_000;
+  test('is carried out once and leads on, whoever asks again and after whatever', { timeout }, async () => {
     const plain = await plainly(tool);
     expect([kindOf(plain.last), plain.written]).toEqual(['done', jobWrites[tool] ?? 1]);
     for (const one of casesOf(tool, index, plain.isGated)) {

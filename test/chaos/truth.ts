@@ -13,9 +13,9 @@ export function contentOf({ tool, input }: Intent): string {
 }
 export const contentMade = ({ path, body }: Committed): string => canonical([path, JSON.parse(body)]);
 
-/** Kinds of an answer that say of its call that it has written nothing. */
+/** Kinds of an answer that say of its call that it has written nothing. A token refused twice looks like a missing scope. */
 const nothingWritten =
-  /^(confirmation_required|rate_limited|unavailable|confirmation_invalid|rejected|denied|already_(failed|running))$/;
+  /^(confirmation_required|rate_limited|unavailable|missing_scope|confirmation_invalid|rejected|denied|already_(failed|running))$/;
 
 /** Holds every answer against what was carried out by then. */
 export function createTruth(committed: readonly Committed[]) {
