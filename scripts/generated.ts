@@ -9,6 +9,7 @@ import { operations } from '../src/operations/index.ts';
 import { reports } from '../src/reports/index.ts';
 import { workflowEffect } from '../src/workflows/define.ts';
 import { toolDocs } from './tool-docs.ts';
+import { workflowDocs } from './workflow-docs.ts';
 
 const firstSentence = (text: string) => /^.*?\.(?= |$)/.exec(text)?.[0] ?? text;
 
@@ -56,6 +57,7 @@ const files: Record<string, string> = {
   'src/mcp/tools.generated.json': `${JSON.stringify(allCards())}\n`,
   'src/mcp/reports.generated.json': `${JSON.stringify(reports.map(({ name, title, description }) => ({ name, title, description })))}\n`,
   'docs/tools.md': toolDocs(),
+  'docs/workflows.md': await workflowDocs(),
   'README.md': await readme(),
   'manifest.json': await manifest(),
 };

@@ -1,0 +1,13 @@
+/** What a person would ask for, with the demo company, for each whole job. */
+export const examples: Readonly<Record<string, Record<string, unknown>>> = {
+  check_stock: {
+    items: [
+      { item: 'WBH-001', quantity: 60 },
+      { item: 'UCC-2M', quantity: 10 },
+    ],
+  },
+  place_sales_order: { customer: 'Bluebird Cafe', items: [{ item: 'WBH-001', quantity: 10 }] },
+  fulfil_sales_order: { sales_order: 'SO-00012', carrier: 'UPS', tracking_number: '1Z999' },
+  reorder_low_stock: {},
+  get_report: { name: 'low-stock' },
+};
