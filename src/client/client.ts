@@ -183,7 +183,7 @@ export function createInventoryClient(options: InventoryClientOptions): Inventor
     ...createSure({
       client,
       claims: options.claims ?? (shared ? createSharedClaims(shared, now) : createClaims()),
-      elsewhere: shared && createElsewhere(shared, { now, sleep }),
+      elsewhere: shared && createElsewhere(shared, { sleep }),
       skewMs: clock.skewMs,
       now,
       sleep,

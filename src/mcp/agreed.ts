@@ -28,7 +28,14 @@ export interface AgreedOptions {
   readonly again: Pick<ReturnType<typeof createAgain>, 'outcomeOf'>;
   readonly used: Pick<ReturnType<typeof createUsed>, 'recorded'>;
   /** Asks about this plan instead of the one that was agreed to. */
-  readonly askAnew: (action: Action, plan: Plan, doubts: readonly Raise[], context: CallContext) => Promise<Verdict>;
+  readonly askAnew: (action: Action, plan: Plan, before: Before, context: CallContext) => Promise<Verdict>;
+}
+
+/** What the first question knew and asked, that the second one has to know and ask too. */
+export interface Before {
+  readonly doubts: readonly Raise[];
+  readonly told: ReadonlySet<string>;
+  readonly atMs: number | undefined;
 }
 
 interface Alike {
@@ -79,7 +86,11 @@ export function createAgreed(parts: Pick<GuardParts, 'state' | 'settings' | 'now
       });
       if (verdict) return verdict;
       // A process that stood still for too long may find another one at it.
-      if (!(await held())) return recorded({ ...row, status: 'running' });
+      const isOurs = await held().catch(async (error: unknown) => {
+        await afterWrite(() => state.giveBack(row.id, now()));
+        throw error;
+      });
+      if (!isOurs) return recorded({ ...row, status: 'running' });
       const reply = await carriedOut(row, action, kept, { context, held, alike });
       if (reply) return { kind: 'answer', reply };
     }
@@ -116,8 +127,13 @@ export function createAgreed(parts: Pick<GuardParts, 'state' | 'settings' | 'now
     const fresh = await action.plan();
     if (fresh.nothingToDo) return settledAs(row, { kind: 'answer', reply: await action.run(fresh) });
     if (doubts.length === 0 && canonical(fresh.restsOn) === canonical(row.restsOn)) return undefined;
+    const { known, raises } = row.plan as AgreedPlan; // parse boundary: our own row, written by the guard
+    const open = raises.filter(({ rule }) => rule === 'outcome_unknown');
+    const question = { doubts: [...open, ...doubts], told, atMs: known?.atMs };
+    // Replaced only once there is another one to say yes to.
+    const asked = await askAnew(action, fresh, question, context);
     await state.settle(row.id, 'replaced', null, now());
-    return askAnew(action, fresh, doubts, context);
+    return asked;
   }
 
   async function settledAs(row: KeptAction, verdict: Verdict): Promise<Verdict> {

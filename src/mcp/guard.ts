@@ -4,7 +4,7 @@ import type { KeptRun, PendingAction } from '../state/state.ts';
 import type { Plan, Raise } from '../workflows/define.ts';
 import type { Action, ActionOf, GuardParts, Verdict } from './action.ts';
 import { createAgain } from './again.ts';
-import { type AgreedPlan, createAgreed, type Known } from './agreed.ts';
+import { type AgreedPlan, type Before, createAgreed, type Known } from './agreed.ts';
 import { confirmationRequired } from './answers.ts';
 import { type CallContext, type FormAnswer, wayToConfirm } from './caller.ts';
 import { canonical, fingerprintOf } from './canonical.ts';
@@ -154,15 +154,16 @@ export function createGuard(parts: GuardParts) {
   async function askAnew(
     action: Action,
     fresh: Plan,
-    doubts: readonly Raise[],
+    { doubts, told, atMs = now() }: Before,
     context: CallContext,
   ): Promise<Verdict> {
-    const atMs = now();
     const last = await lastCall(action, context);
-    const judge = await judgeOf(action, fresh, context);
+    const judge = await judgeOf(action, fresh, context, { seen: told });
     const raises = [...fresh.raises, ...doubts, ...(await judge()).raises];
     const preface = ['What the earlier preview rested on has changed since; this is the new one.'];
-    return ask(action, fresh, { raises, preface, known: { atMs, runs: idsOf(last) } }, context);
+    // One that is open was shown nowhere: the next yes must find out first what became of it.
+    const runs = [...told, ...(last && !isUnended(last) ? [last.id] : [])];
+    return ask(action, fresh, { raises, preface, known: { atMs, runs } }, context);
   }
 
   async function ask(action: Action, plan: Plan, question: Question, context: CallContext): Promise<Verdict> {

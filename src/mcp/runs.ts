@@ -161,7 +161,8 @@ export function createRuns(parts: GuardParts) {
       const { raises, revision, open } = await judge();
       if (open) return { open };
       if (raises.length > 0) return { raises };
-      if (await state.begin(run, revision)) return undefined;
+      // Begun now, not when it was thought of: who looks for what began since a moment goes by it.
+      if (await state.begin({ ...run, startedAtMs: now() }, revision)) return undefined;
     }
     const message = 'Too many writes of this caller begin at once. Nothing was written; try again in a few seconds.';
     throw new Unavailable(message, { nothingSent: true });

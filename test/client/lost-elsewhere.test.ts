@@ -19,7 +19,7 @@ function twoProcesses() {
   const start = () => {
     const store = openEmbeddedState({ directory, now: clock.now });
     const shared = createShared({ store, organizationId: '1', now: clock.now, warn: () => undefined });
-    return createElsewhere(shared, { now: clock.now, sleep });
+    return createElsewhere(shared, { sleep });
   };
   return { clock, waits, first: start(), second: start() };
 }
@@ -47,21 +47,53 @@ test('who goes on with a create that a dead process left behind does not wait fo
   expect(world.waits).toEqual([]);
 });
 
-test('another create of the same content is waited for while it is under way, and a minute at most', async () => {
+const order = (id: string, more: Input = {}): Lost => ({
+  operation: operation('create_sales_order'),
+  input: {
+    customer_id: '1',
+    line_items: [
+      { item_id: '2', quantity: 1 },
+      { item_id: '3', quantity: 4 },
+    ],
+    ...more,
+  },
+  attempt: { id, startedAtMs: 0 },
+});
+
+test.each<[string, Lost]>([
+  ['the same content', order('b')],
+  [
+    'its lines turned round',
+    order('b', {
+      line_items: [
+        { quantity: 4, item_id: '3' },
+        { item_id: '2', quantity: 1 },
+      ],
+    }),
+  ],
+  ['a field more', order('b', { delivery_method: 'FedEx' })],
+])('another create of %s is waited for while it is under way, 20 s at most, and is then told', async (_, other) => {
   const world = twoProcesses();
   const from = world.clock.now();
-  await underWay(world, create('a', { rate: 5, name: 'Mug' }));
-  await world.second.landed(create('b'));
-  expect(world.clock.now() - from).toBe(60_000);
-  await world.first.tell(create('c'), async () => undefined);
-  world.waits.length = 0;
-  await world.second.landed(create('b'));
+  await underWay(world, order('a'));
+  expect(await world.second.landed(other)).toBe(false);
+  expect(world.clock.now() - from).toBe(20_000);
+  // A dead process holds nobody up for longer than a minute.
+  world.clock.advance(41_000);
+  expect(await world.second.landed(other)).toBe(true);
+});
+
+test('a create that has ended is not waited for', async () => {
+  const world = twoProcesses();
+  await world.first.tell(order('c'), async () => undefined);
+  expect(await world.second.landed(order('b'))).toBe(true);
   expect(world.waits).toEqual([]);
 });
 
-test('a create of other content is not waited for', async () => {
+test('a create for another party or of other goods is not waited for', async () => {
   const world = twoProcesses();
-  await underWay(world, create('a'));
-  await world.second.landed(create('b', { name: 'Mug', rate: 6 }));
+  await underWay(world, order('a'));
+  for (const more of [{ customer_id: '7' }, { line_items: [{ item_id: '2', quantity: 1 }] }])
+    expect(await world.second.landed(order('b', more))).toBe(true);
   expect(world.waits).toEqual([]);
 });

@@ -21,6 +21,9 @@ export const alike: SameText = (given, found) => folded(given) === folded(found)
 export const akin: SameText = (given, found) =>
   bare(given) === '' ? alike(given, found) : bare(given) === bare(found);
 
+/** The same for all texts that are `akin`. */
+export const core = (value: unknown): string => bare(String(value ?? '')) || folded(String(value ?? ''));
+
 /** Of a number, or of digits; ids have more digits than a JS number keeps, and are never compared by it. */
 function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;

@@ -21,7 +21,7 @@ export async function lookForCreated(
   trace: CreatedTrace,
   options: CallOptions,
 ): Promise<Traced> {
-  const { free, isWhole } = await candidates(parts, lost, trace, options);
+  const { free, isWhole, areOthersTold } = await candidates(parts, lost, trace, options);
   // Of two that are the same word for word it is all one which made which.
   const rivals = parts.rivals(lost).filter(({ input }) => JSON.stringify(input) !== JSON.stringify(lost.input));
   const exact: JsonObject[] = [];
@@ -37,7 +37,7 @@ export async function lookForCreated(
   }
   const one = exact[0];
   const areAllRead = free.size <= mostCandidates;
-  if (one && exact.length === 1 && areAllRead) return found(lost, one, String(one[trace.id]));
+  if (one && exact.length === 1 && areAllRead && areOthersTold) return found(lost, one, String(one[trace.id]));
   const open = [...exact.map((record) => String(record[trace.id])), ...doubtful];
   if (open.length > 0) return unclear(whyOpen(trace, open.length), { [trace.id]: open });
   if (!isWhole || !areAllRead) return unclear(`${trace.list} is too long to be sure that it is not there`);
@@ -57,14 +57,15 @@ async function candidates(parts: LookParts, lost: Lost, trace: CreatedTrace, opt
   const { rows, isWhole } = await listRows(parts.client, { list, asked: trace.narrow(input), isEarlier }, options);
   const open = rows.filter((row) => judge(parts, lost, trace, row) !== 'not');
   // What another call of ours has made but was not told yet is claimed only then.
-  if (open.length > 0) await untilCancelled(parts.othersLanded(lost, options.signal), options.signal);
+  const areOthersTold =
+    open.length === 0 || (await untilCancelled(parts.othersLanded(lost, options.signal), options.signal));
   // By id, for a list that grows while its pages are read tells rows twice.
   const free = new Map<string, JsonObject>();
   for (const row of open) {
     const id = String(row[trace.id]);
     if (!(await parts.claims.isClaimed(operation, id, attempt.id, attempt.startedAtMs))) free.set(id, row);
   }
-  return { free, isWhole };
+  return { free, isWhole, areOthersTold };
 }
 
 function judge(parts: LookParts, lost: Lost, trace: CreatedTrace, record: JsonObject): 'it' | 'maybe' | 'not' {

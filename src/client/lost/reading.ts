@@ -11,8 +11,8 @@ export interface LookParts {
   readonly claims: Claims;
   /** The API's clock minus ours, in ms; undefined while no answer has told it. */
   readonly skewMs: () => number | undefined;
-  /** Ends when every write that is under way, and could be taken for this one, has its answer, and so its claim. */
-  readonly othersLanded: (lost: Lost, signal: AbortSignal | undefined) => Promise<void>;
+  /** True when every write that was under way, and could be taken for this one, has its answer, and so its claim. */
+  readonly othersLanded: (lost: Lost, signal: AbortSignal | undefined) => Promise<boolean>;
   /** Other writes of this process whose answer is lost too, and of which it is not known yet what they made. */
   readonly rivals: (lost: Lost) => readonly Lost[];
 }

@@ -42,7 +42,7 @@ export function createSure(options: SureOptions): Client {
     skewMs: options.skewMs,
     othersLanded: async (lost, signal) => {
       await flights.landed(lost.operation.name);
-      await elsewhere.landed(lost, signal);
+      return elsewhere.landed(lost, signal);
     },
     rivals: ({ operation, attempt }) =>
       [...open].filter((other) => other.operation.name === operation.name && other.attempt.id !== attempt.id),

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { OutcomeUnknown } from '../../src/errors.ts';
+import { fingerprintOf } from '../../src/mcp/canonical.ts';
+import { openEmbeddedState } from '../../src/state/embedded.ts';
+import { temporaryDirectory } from '../helpers/world.ts';
+import { aPlan, caller, guarded, issued, replyOf } from './guarded.ts';
+
+// What a yes rested on has changed: the second question knows and asks what the first one did.
+
+const create = { tool: 'create_sales_order', arguments: { customer_id: '1' } };
+const moved = aPlan({ restsOn: { on_hand: 3 } });
+
+test('the same call that began meanwhile, and whose answer was lost, is looked for before the new yes sends anything', async () => {
+  const directory = temporaryDirectory();
+  const world = guarded({}, directory);
+  let onPlan = async () => {};
+  const plan = async () => {
+    await onPlan();
+    return world.world.plan;
+  };
+  const action = world.action('stock', { ...create, plan });
+  const first = issued(await world.submit(action));
+  const other = openEmbeddedState({ directory, now: world.clock.now });
+  onPlan = async () => {
+    onPlan = async () => {};
+    world.world.plan = moved;
+    const run = { id: 'other-run', organization: '1', caller: 'local:ann', ...create, plan: aPlan(), isCreate: false };
+    const fingerprint = fingerprintOf(create.tool, create.arguments);
+    await other.begin({ ...run, fingerprint, amountMinor: 0, startedAtMs: world.clock.now() });
+    const step = { step: 1, operation: 'delete_item', fingerprint: fingerprintOf('delete_item', { item_id: '1' }) };
+    const attempt = { id: 'x', startedAtMs: 1 };
+    await other.append('other-run', { ...step, status: 'begun', attempt }, world.clock.now());
+    await other.endRun('other-run', 'unknown', {}, world.clock.now());
+  };
+  const anew = issued(await world.confirm(first.confirmation, first.summary, caller(), action));
+  world.world.traced = { kind: 'done', reply: { message: 'found' } };
+  await world.confirm(anew.confirmation, anew.summary, caller(), action);
+  expect(world.ran).toHaveLength(0);
+});
+
+test('a doubt that the first preview told stands in the second as well', async () => {
+  const { submit, confirm, world, action } = guarded();
+  const doubtful = action('stock', create);
+  const first = issued(await submit(doubtful));
+  world.runError = new OutcomeUnknown('The answer was lost.');
+  await expect(confirm(first.confirmation, first.summary, caller(), doubtful)).rejects.toThrow();
+  world.runError = undefined;
+  world.traced = { kind: 'unclear', why: 'two records', facts: {} };
+  const second = issued(await submit(doubtful));
+  expect(second.preview.join('\n')).toContain('cannot be told what became of it');
+  world.plan = moved;
+  const third = issued(await confirm(second.confirmation, second.summary, caller(), doubtful));
+  expect(third.preview.join('\n')).toContain('cannot be told what became of it');
+});
+
+test('a question that could not be asked anew has replaced nothing', async () => {
+  const { submit, confirm, world, action, ran } = guarded({ confirmAbove: 10 });
+  let isBroken = false;
+  const currency = async () => {
+    if (isBroken) throw new OutcomeUnknown('it cannot be read');
+    return 'USD';
+  };
+  const asked = action('stock', { ...create, currency });
+  const first = issued(await submit(asked));
+  world.plan = moved;
+  isBroken = true;
+  await expect(confirm(first.confirmation, first.summary, caller(), asked)).rejects.toThrow('it cannot be read');
+  isBroken = false;
+  const anew = issued(await confirm(first.confirmation, first.summary, caller(), asked));
+  expect(replyOf(await confirm(anew.confirmation, anew.summary, caller(), asked))).toMatchObject({ run: 1 });
+  expect(ran).toHaveLength(1);
+});
