@@ -6,6 +6,7 @@ import { type Config, helpText, readConfig } from './config.ts';
 import type { Inventory } from './connect.ts';
 import { createHide, createLog, type Log } from './log.ts';
 import type { ToolCard } from './mcp/describe.ts';
+import { guides } from './mcp/guides/index.ts';
 import { instructionsFor } from './mcp/instructions.ts';
 import preparedReports from './mcp/reports.generated.json' with { type: 'json' };
 import { createServerFactory, type ServerParts } from './mcp/server.ts';
@@ -139,6 +140,7 @@ function createParts(config: Config, log: Log, canPush: boolean): { parts: Serve
     title: sandbox ? 'Zoho Inventory (SANDBOX, demo data)' : 'Zoho Inventory',
     instructions: instructionsFor({ sandbox, readOnly: config.readOnly, confirm: config.confirm }),
     cards: listedCards(cards, config),
+    guides,
     reports: preparedReports,
     calls: async () => (await inventory()).calls,
     resources: async () => (await inventory()).resources,

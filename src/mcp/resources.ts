@@ -3,6 +3,7 @@ import { InvalidArguments, NotFound } from '../errors.ts';
 import { operationByName } from '../operations/index.ts';
 import { parameterNames } from '../reports/define.ts';
 import { reportByName, toMarkdown } from '../reports/index.ts';
+import { plainText } from '../text.ts';
 import { apiFor } from '../workflows/api.ts';
 import { calendarDay } from './calendar.ts';
 import { type RecordKind, recordKinds } from './records.ts';
@@ -65,8 +66,8 @@ export function createResources({ client, now, organization }: ResourceParts) {
     return json(facts);
   }
 
-  /** Ids whose name or number holds what was typed so far; a name or number that begins with it comes first. */
-  async function complete(kind: RecordKind, typed: string): Promise<string[]> {
+  /** Records whose name or number holds what was typed so far; those with one that begins with it come first. */
+  async function near(kind: RecordKind, typed: string): Promise<Record<string, unknown>[]> {
     const listing = operation(kind.listOperation);
     const reply = await client.call(listing, { search_text: typed, per_page: 50, page: 1 });
     const rows = Array.isArray(reply[kind.listKey]) ? (reply[kind.listKey] as Record<string, unknown>[]) : []; // parse boundary: rows of a list
@@ -76,13 +77,25 @@ export function createResources({ client, now, organization }: ResourceParts) {
           .toLowerCase()
           .startsWith(typed.toLowerCase()),
       );
-    return [...rows.filter(begins), ...rows.filter((row) => !begins(row))]
-      .map((row) => String(row[kind.idKey]))
-      .filter((id) => /^\d{1,19}$/.test(id))
-      .slice(0, 100);
+    return [...rows.filter(begins), ...rows.filter((row) => !begins(row))];
   }
 
-  return { report, record, complete };
+  /** Ids of the records whose name or number holds what was typed so far. */
+  async function complete(kind: RecordKind, typed: string): Promise<string[]> {
+    const ids = (await near(kind, typed)).map((row) => String(row[kind.idKey]));
+    return ids.filter((id) => /^\d{1,19}$/.test(id)).slice(0, 100);
+  }
+
+  /** Names of the records of a kind that hold what was typed so far. */
+  async function completeNames(kindName: string, typed: string): Promise<string[]> {
+    const kind = kindNamed(kindName);
+    if (!kind) return [];
+    const key = kind.names.at(kind.kind === 'items' ? -1 : 0) ?? '';
+    const names = (await near(kind, typed)).map((row) => plainText(row[key], 100));
+    return [...new Set(names)].filter((name) => name !== '').slice(0, 100);
+  }
+
+  return { report, record, complete, completeNames };
 }
 
 export type Resources = ReturnType<typeof createResources>;

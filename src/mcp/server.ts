@@ -15,9 +15,12 @@ import { plainText } from '../text.ts';
 import type { Calls, FormNeeded } from './call.ts';
 import type { CallContext, FormAnswer } from './caller.ts';
 import type { ToolCard } from './describe.ts';
+import type { Guide } from './guides/define.ts';
+import { registerPrompts } from './prompts.ts';
 import { type ReportCard, registerResources } from './register-resources.ts';
 import type { Resources } from './resources.ts';
 import { toErrorResult } from './result.ts';
+import { createSkills } from './skills.ts';
 
 export interface ServerParts {
   readonly name: string;
@@ -28,6 +31,8 @@ export interface ServerParts {
   readonly cards: readonly ToolCard[];
   /** Built at the first call: zod, the catalog and the client load only then. */
   readonly calls: () => Promise<Calls>;
+  /** Served as prompts and as skills, as far as the tools they send to are listed. */
+  readonly guides: readonly Guide[];
   /** What is listed as report resources, prepared at build time. */
   readonly reports: readonly ReportCard[];
   /** Built at the first read, over the same connection as the calls. */
@@ -75,6 +80,9 @@ export function createServerFactory(parts: ServerParts): McpServerFactory {
     input: passThrough(card.inputSchema),
     output: passThrough(card.outputSchema),
   }));
+  const listed = new Set(parts.cards.map(({ name }) => name));
+  const guides = parts.guides.filter(({ tools }) => tools.every((tool) => listed.has(tool)));
+  const skills = createSkills(guides);
   return (request) => {
     const server = new McpServer(
       { name: parts.name, version: parts.version, title: parts.title },
@@ -95,6 +103,8 @@ export function createServerFactory(parts: ServerParts): McpServerFactory {
       );
     }
     registerResources(server, parts.reports, parts.resources);
+    registerPrompts(server, guides, parts.resources);
+    if (guides.length > 0) skills.attach(server);
     return server;
   };
 }

@@ -55,7 +55,8 @@ async function connected(era: 'v1' | 'v2') {
       instructions: 'Test',
       cards,
       calls: async () => async () => next,
-      reports: [],
+      guides: [],
+    reports: [],
       resources: async () => {
         throw new Error('no resource is read here');
       },

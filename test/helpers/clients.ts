@@ -1,4 +1,5 @@
 import { Client as ModernClient, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { SkillsClient } from '@modelcontextprotocol/client/ext/skills';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as LegacyStdio } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -34,6 +35,19 @@ export interface ListedTool {
   readonly annotations?: object | undefined;
 }
 
+export interface ListedPrompt {
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly arguments?:
+    | readonly {
+        readonly name: string;
+        readonly description?: string | undefined;
+        readonly required?: boolean | undefined;
+      }[]
+    | undefined;
+}
+
 export interface CallMore {
   readonly meta?: Record<string, unknown>;
   /** Hears what the server says while it works. */
@@ -54,6 +68,12 @@ export interface TestClient {
   /** The text of the first content; throws what the server refuses. */
   readonly read: (uri: string) => Promise<{ text: string; mimeType: string }>;
   readonly complete: (template: string, variable: string, typed: string) => Promise<string[]>;
+  readonly prompts: () => Promise<ListedPrompt[]>;
+  /** The texts of its messages; throws what the server refuses. */
+  readonly prompt: (name: string, args?: Record<string, string>) => Promise<string>;
+  readonly completePrompt: (name: string, argument: string, typed: string) => Promise<string[]>;
+  /** Undefined where the client knows no skills. */
+  readonly skills?: () => Promise<{ name: string; description: string; text: string }[]>;
   readonly instructions: () => string | undefined;
   readonly pid: number | null;
   readonly close: () => Promise<void>;
@@ -93,6 +113,21 @@ function toToolResult(result: Record<string, unknown>): ToolResult {
 function firstText({ contents }: { contents: unknown[] }): { text: string; mimeType: string } {
   const { text = '', mimeType = '' } = (contents[0] ?? {}) as { text?: string; mimeType?: string }; // parse boundary: what the wire brought
   return { text, mimeType };
+}
+
+const promptText = ({ messages }: { messages: readonly { readonly content: unknown }[] }): string =>
+  messages.map(({ content }) => String((content as { text?: unknown }).text)).join('\n'); // parse boundary: what the wire brought
+
+/** As a host reads them: each checked against the digest that its entry tells. */
+async function skillsOf(client: ModernClient) {
+  const skills = new SkillsClient(client);
+  const { skills: entries } = await skills.list();
+  return Promise.all(
+    entries.map(async (entry) => {
+      const { text = '', frontmatter } = await skills.read(entry);
+      return { name: String(frontmatter?.name), description: String(frontmatter?.description), text };
+    }),
+  );
 }
 
 const metaOf = ({ meta }: CallMore) => (meta ? { _meta: meta } : {});
@@ -148,6 +183,12 @@ export async function connectV2(target: Target, options: ClientOptions = {}): Pr
     read: async (uri) => firstText(await client.readResource({ uri })),
     complete: async (uri, name, value) =>
       (await client.complete({ ref: { type: 'ref/resource', uri }, argument: { name, value } })).completion.values,
+    prompts: async () => (await client.listPrompts()).prompts,
+    prompt: async (name, args = {}) => promptText(await client.getPrompt({ name, arguments: args })),
+    completePrompt: async (name, argument, value) =>
+      (await client.complete({ ref: { type: 'ref/prompt', name }, argument: { name: argument, value } })).completion
+        .values,
+    skills: () => skillsOf(client),
     instructions: () => client.getInstructions(),
     pid: transport instanceof StdioClientTransport ? transport.pid : null,
     close: () => client.close(),
@@ -194,6 +235,11 @@ export async function connectV1(target: Target, options: ClientOptions = {}): Pr
     read: async (uri) => firstText(await client.readResource({ uri })),
     complete: async (uri, name, value) =>
       (await client.complete({ ref: { type: 'ref/resource', uri }, argument: { name, value } })).completion.values,
+    prompts: async () => (await client.listPrompts()).prompts,
+    prompt: async (name, args = {}) => promptText(await client.getPrompt({ name, arguments: args })),
+    completePrompt: async (name, argument, value) =>
+      (await client.complete({ ref: { type: 'ref/prompt', name }, argument: { name: argument, value } })).completion
+        .values,
     instructions: () => client.getInstructions(),
     pid: transport instanceof LegacyStdio ? transport.pid : null,
     close: () => client.close(),

@@ -21,6 +21,7 @@ async function connected(open: () => Promise<Calls>, capabilities: object = { el
       instructions: 'Test',
       cards: allCards(),
       calls: open,
+      guides: [],
       reports: [],
       resources: async () => {
         throw new Error('no resource is read here');
