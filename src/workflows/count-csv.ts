@@ -37,32 +37,45 @@ const nothingSent = { nothingSent: true };
  * rows. What is no CSV, or has no such columns, throws InvalidArguments; what is wrong with one row is its `fault`.
  */
 export function readSheet(csv: string): Sheet {
-  const chosen = /^\ufeff?sep=(.)\r?\n/i.exec(csv)?.[1];
-  // Every delimiter is tried on the whole text: a heading in quotes, or one of two lines, is no line of its own.
-  for (const delimiter of chosen ? [chosen] : delimiters) {
-    const records = recordsOf(csv, delimiter);
-    const start = records.findIndex((record, index) => !isBlank(record) && !(chosen && index === 0));
-    const columns = columnsOf(records[start] ?? []);
-    if (columns) return sheetOf(records, start, columns);
+  const [sepLine = '', sep] = /^\ufeff?sep=(.)\r?\n/i.exec(csv) ?? [];
+  const body = csv.slice(sepLine.length);
+  const delimiter = (sep ? [sep] : delimiters).find((sign) => columnsOf(firstRecord(body, sign)) !== undefined);
+  if (delimiter === undefined) {
+    const first = body.split(/[\r\n]+/).find((line) => line.trim() !== '') ?? '';
+    throw new InvalidArguments(
+      `The first row of the CSV must name the columns item (or sku, item_id), quantity and, if wanted, warehouse. It reads ${quoted(first, 80)}. Nothing was written.`,
+      nothingSent,
+    );
   }
-  const first = csv.split(/\r?\n/).find((line) => line.trim() !== '') ?? '';
-  throw new InvalidArguments(
-    `The first row of the CSV must name the columns item (or sku, item_id), quantity and, if wanted, warehouse. It reads ${quoted(first, 80)}. Nothing was written.`,
-    nothingSent,
-  );
+  const records = recordsOf(body, delimiter);
+  const start = records.findIndex((record) => !isBlank(record));
+  const columns = columnsOf(records[start] ?? []) ?? new Map<Column, number>();
+  return sheetOf(records, { start, columns, linesBefore: sepLine === '' ? 0 : 1 });
+}
+
+const asSpreadsheetsWrite = {
+  bom: true,
+  record_delimiter: ['\r\n', '\n', '\r'],
+  // ="00123", which keeps the zeros of an SKU, and 3" stand outside of quotes in many exports.
+  relax_quotes: true,
+  relax_column_count: true,
+  trim: true,
+};
+
+/** The header, if this is the delimiter: with another one its quotes may not match. */
+function firstRecord(csv: string, delimiter: string): string[] {
+  try {
+    const options = { ...asSpreadsheetsWrite, delimiter, skip_records_with_empty_values: true, to: 1 };
+    return parse(csv, options)[0] ?? [];
+  } catch (error) {
+    if (error instanceof CsvError) return [];
+    throw error;
+  }
 }
 
 function recordsOf(csv: string, delimiter: string): string[][] {
   try {
-    return parse(csv, {
-      bom: true,
-      delimiter,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      // ="00123", which keeps the zeros of an SKU, and 3" stand outside of quotes in many exports.
-      relax_quotes: true,
-      relax_column_count: true,
-      trim: true,
-    });
+    return parse(csv, { ...asSpreadsheetsWrite, delimiter });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const why = error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quotation mark is not closed' : 'its quotes do not match';
@@ -82,11 +95,17 @@ function columnsOf(header: readonly string[]): Map<Column, number> | undefined {
   return columns.has('item') && columns.has('quantity') ? columns : undefined;
 }
 
-function sheetOf(records: readonly string[][], start: number, columns: ReadonlyMap<Column, number>): Sheet {
+interface Layout {
+  readonly start: number;
+  readonly columns: ReadonlyMap<Column, number>;
+  readonly linesBefore: number;
+}
+
+function sheetOf(records: readonly string[][], { start, columns, linesBefore }: Layout): Sheet {
   const header = records[start] ?? [];
   const read = new Set(columns.values());
   const rows = records.flatMap((record, index) =>
-    index <= start || isBlank(record) ? [] : [rowOf(record, index + 1, header.length, columns)],
+    index <= start || isBlank(record) ? [] : [rowOf(record, index + 1 + linesBefore, header.length, columns)],
   );
   return { rows, unread: header.filter((heading, index) => heading !== '' && !read.has(index)) };
 }

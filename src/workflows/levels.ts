@@ -1,7 +1,7 @@
 import { readItem, warehousesOf } from './availability.ts';
 import type { Api, WorkflowContext } from './define.ts';
 import { pagesAfter } from './find-items.ts';
-import { hasMorePages, microIn, pageSize, type Row, rowsIn, textIn } from './rows.ts';
+import { hasMorePages, microIn, pageSize, type Row, rowIn, rowsIn, textIn } from './rows.ts';
 
 /** Stock of one item in one warehouse, in 1e-6 units. */
 export interface Level {
@@ -45,7 +45,7 @@ export async function readLevels(
   for (let page = 1; unread.size > fewItems && !isWhole; page += 1) {
     const narrow = warehouseId === undefined ? {} : { warehouse_id: warehouseId };
     const reply = await api.call('get_stock_on_hand', { ...narrow, page, per_page: pageSize });
-    currency = textIn(reply, 'currency');
+    currency = textIn(rowIn(reply, 'report'), 'currency');
     const listed = rowsIn(reply, 'items');
     for (const row of listed) {
       const [itemId, place] = [textIn(row, 'item_id'), textIn(row, 'warehouse_id')];

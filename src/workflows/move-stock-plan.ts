@@ -3,7 +3,7 @@ import type { MoveSteps } from './move-stock-run.ts';
 import { type Move, promisedOf, type Warehouse } from './move-stock-stock.ts';
 import { amountMinor, formatMicro, formatMoney, microToNumber, sumOf } from './numbers.ts';
 import { microIn } from './rows.ts';
-import { counted, itemWords, named, plainText, quoted } from './text.ts';
+import { counted, itemWords, named, plainText } from './text.ts';
 
 interface Found {
   readonly moves: readonly Move[];
@@ -14,7 +14,6 @@ interface Found {
   readonly currency: string;
   readonly receive: boolean;
   readonly date: string | undefined;
-  readonly notes: string | undefined;
 }
 
 /** Items told by name in one line; of more only how many. */
@@ -22,7 +21,7 @@ const mostNamed = 2;
 
 /** Words and figures of a move, and the very inputs of its writes. */
 export function movePlan(found: Found): Plan<MoveSteps> {
-  const { moves, cuts, from, to, receive, date, notes } = found;
+  const { moves, cuts, from, to, receive, date } = found;
   const what = moves.length <= mostNamed ? moves.map(inShort).join(', ') : counted(moves.length, 'item');
   const way = `${what} from ${named(from.name, 30)} to ${named(to.name, 30)}`;
   const left = cuts.map((move) => leftOf(move, moves));
@@ -51,7 +50,6 @@ export function movePlan(found: Found): Plan<MoveSteps> {
         to_warehouse_id: to.id,
         line_items: moves.map(({ itemId, quantity }) => ({ item_id: itemId, quantity: microToNumber(quantity) })),
         ...(date === undefined ? {} : { date }),
-        ...(notes === undefined ? {} : { notes }),
       },
       ...(receive ? { receive: date === undefined ? {} : { receive_date: date } } : {}),
       lines: moves.map((move) => ({
@@ -80,7 +78,7 @@ function leftOf({ itemId, sku, name, asked }: Move, moves: readonly Move[]) {
   return { sku, item: name, item_id: itemId, not_moved: microToNumber(asked - moved) };
 }
 
-function previewOf({ moves, cuts, from, to, currency, receive, date, notes }: Found): string[] {
+function previewOf({ moves, cuts, from, to, currency, receive, date }: Found): string[] {
   const [source, destination] = [named(from.name), named(to.name)];
   const values = moves.map(({ row, quantity }) => {
     const rate = microIn(row, 'purchase_rate') ?? 0n;
@@ -102,7 +100,6 @@ function previewOf({ moves, cuts, from, to, currency, receive, date, notes }: Fo
     `Worth ${formatMoney(sumOf(known), currency)} at purchase rates${known.length < values.length ? `, ${counted(values.length - known.length, 'item')} without one left out` : ''}; the cost of the stock moves with it.`,
     ...moves.flatMap((move) => promisedWords(move, source)),
     ...cuts.map((move) => cutWords(move, moves, source)),
-    ...(notes === undefined ? [] : [`Notes: ${quoted(notes)}`]),
     `${receive ? 'Created, sent and received' : 'Created and sent'}${date === undefined ? ' today' : ` on ${date}`}. ${
       receive
         ? `Cannot be undone; ${back}.`

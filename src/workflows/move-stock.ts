@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { InvalidArguments } from '../errors.ts';
-import { day, flag, quantity, someText, text } from '../operations/fields.ts';
+import { day, flag, quantity, someText } from '../operations/fields.ts';
 import { getItem, listItems } from '../operations/items.ts';
 import { listOrganizations } from '../operations/organizations.ts';
 import { getStockOnHand } from '../operations/reports.ts';
@@ -22,8 +22,8 @@ import { parseBy, type Row, textIn } from './rows.ts';
 import { named, plainText, quoted } from './text.ts';
 
 const input = {
-  from: someText(200, 'Warehouse: id or exact name'),
-  to: someText(200, 'Likewise'),
+  from: someText(200, 'Warehouse, id or exact name'),
+  to: someText(200),
   items: z
     .array(
       z.strictObject({
@@ -32,12 +32,10 @@ const input = {
       }),
     )
     .min(1)
-    .max(100)
-    .describe('What to move'),
-  receive: flag('Arrives at once; else stays in transit').default(false),
-  if_short: z.enum(['refuse', 'partial']).describe('partial: move what is free').default('refuse'),
-  date: day('Default today').optional(),
-  notes: text(5_000).optional(),
+    .max(100),
+  receive: flag('Has arrived').optional(),
+  if_short: z.enum(['refuse', 'partial']).describe('Default refuse').optional(),
+  date: day().optional(),
 };
 const schema = z.strictObject(input);
 type Wish = z.infer<typeof schema>;
@@ -74,9 +72,9 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
       }),
     };
   });
-  const cut = cutToFree(moves, from, wish.if_short);
+  const cut = cutToFree(moves, from, wish.if_short ?? 'refuse');
   const currency = context.currency ?? (levels.currency || (await baseCurrency(api, context)));
-  return movePlan({ ...cut, from, to, currency, receive: wish.receive, date, notes: wish.notes });
+  return movePlan({ ...cut, from, to, currency, receive: wish.receive ?? false, date });
 }
 
 async function readBoth(api: Api, { from, to }: Wish): Promise<[Warehouse, Warehouse]> {
@@ -124,7 +122,7 @@ export const moveStock: WriteWorkflow = {
   name: 'move_stock',
   title: 'Move stock',
   description:
-    'Moves items from one warehouse to another: checks what is free, creates the transfer, sends it and, with receive, books it in, after one yes. Short: nothing is written unless if_short. Sending cannot be undone; a move back takes it back.',
+    'Moves items between warehouses: checks what is free, creates and sends a transfer, in transit unless receive. Short stock stops it. Only a move back takes it back. Spends 4 to 8 calls.',
   toolset: 'stock',
   input,
   uses: [

@@ -27,24 +27,26 @@ const input = {
     .array(
       z.strictObject({
         item: someText(200, 'Id, SKU or exact name'),
-        warehouse: someText(200, 'Id or exact name').optional(),
+        warehouse: someText(200).optional(),
         quantity: signedQuantity(),
       }),
     )
     .min(1)
     .max(mostRows)
-    .describe('These, or csv')
     .optional(),
-  csv: text(200_000, 'Header: item or sku or item_id, warehouse, quantity').optional(),
-  warehouse: someText(200, 'Of rows without one; default the primary').optional(),
-  mode: z.enum(['set_to', 'change']).describe('set_to: counted levels').default('set_to'),
-  skip_bad: flag('Leave bad rows out').default(false),
-  recount_above: z.number().min(0).max(1_000_000).describe('Percent off that asks for a recount').default(20),
-  reason: text(500, 'Default Stock Count').optional(),
-  date: day('Default today').optional(),
+  csv: text(200_000, 'Or this; header item, sku or item_id; warehouse; quantity').optional(),
+  warehouse: someText(200, 'If a row has none; default primary').optional(),
+  mode: z.enum(['set_to', 'change']).describe('Default set_to: counted').optional(),
+  skip_bad: flag('Else one bad row stops all').optional(),
+  recount_above: z.number().min(0).max(1_000_000).describe('Percent, default 20').optional(),
+  reason: text(500).optional(),
+  date: day().optional(),
 };
 const schema = z.strictObject(input);
 type Wish = z.infer<typeof schema>;
+
+/** Percent off the book from which a level is counted again before anybody believes it. */
+const recountAbove = 20;
 
 const refused = (message: string) => new InvalidArguments(`${message} Nothing was written.`, { nothingSent: true });
 
@@ -111,11 +113,11 @@ async function readBook(api: Api, sheet: Sheet, wish: Wish, context: WorkflowCon
   });
   const currency = context.currency ?? (levels.currency || (placed.length > 0 ? await baseCurrency(api, context) : ''));
   const book = {
-    mode: wish.mode,
+    mode: wish.mode ?? 'set_to',
     level: levels.at,
     nameOf: (id: string) => names.get(id) ?? '',
     currency,
-    recountAbove: wish.recount_above,
+    recountAbove: wish.recount_above ?? recountAbove,
   };
   return { placed, badRows, book };
 }
@@ -124,7 +126,7 @@ export const setStockLevels: WriteWorkflow = {
   name: 'set_stock_levels',
   title: 'Set stock levels',
   description:
-    'Sets up to 1,000 stock levels, counted or as changes, from rows or CSV. Shows the count sheet first: book, counted, difference, value, what to count again. A bad row stops all unless skip_bad. Spends 3 calls + 1 a page of items and of stock.',
+    'Sets up to 1,000 stock levels, as counted or by changes. Shows the count sheet first: differences, value, what to recount. Spends 3 calls + 1 a page of items and stock.',
   toolset: 'stock',
   input,
   uses: [listItems, getItem, listWarehouses, getStockOnHand, listOrganizations, createStockAdjustment],
