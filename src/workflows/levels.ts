@@ -23,6 +23,8 @@ export interface Levels {
 const none: Level = { onHand: 0n, committed: 0n, packed: 0n };
 /** Items that are read one by one without asking the report. */
 const fewItems = 2;
+/** 100,000 places; what is still open then is read item by item. */
+const mostPages = 500;
 
 const key = (itemId: string, warehouseId: string) => `${itemId} ${warehouseId}`;
 
@@ -42,7 +44,7 @@ export async function readLevels(
   let currency = '';
   const unread = new Set(itemIds.filter((itemId) => warehousesOf(rows.get(itemId) ?? {}).length === 0));
   let isWhole = false;
-  for (let page = 1; unread.size > fewItems && !isWhole; page += 1) {
+  for (let page = 1; unread.size > fewItems && !isWhole && page <= mostPages; page += 1) {
     const narrow = warehouseId === undefined ? {} : { warehouse_id: warehouseId };
     const reply = await api.call('get_stock_on_hand', { ...narrow, page, per_page: pageSize });
     currency = textIn(rowIn(reply, 'report'), 'currency');

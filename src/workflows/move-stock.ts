@@ -122,7 +122,7 @@ export const moveStock: WriteWorkflow = {
   name: 'move_stock',
   title: 'Move stock',
   description:
-    'Moves items between warehouses: checks what is free, creates and sends a transfer, in transit unless receive. Short stock stops it. Only a move back takes it back. Spends 4 to 8 calls.',
+    'Moves items between warehouses: checks what is free, creates and sends a transfer, in transit unless receive. Short stock stops it. Only a move back takes it back. Spends about 7 calls.',
   toolset: 'stock',
   input,
   uses: [

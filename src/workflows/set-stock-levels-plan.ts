@@ -43,6 +43,7 @@ export function levelsPlan(found: Found): Plan<LevelSteps> {
   const heading = headingOf(sums, currency);
   const what = mode === 'set_to' ? 'Set counted stock' : 'Change stock';
   const without = badRows.length > 0 ? `; ${badRows.length} left out` : '';
+  const seeLeftOut = badRows.length > 0 ? ` ${counted(badRows.length, 'row')} left out, see left_out.` : '';
   return {
     summary: isSame ? `${what}: nothing differs` : plainText(`${what}: ${heading}${without}`, 160),
     preview: isSame ? [nothing] : previewOf(found, sums, documents.length),
@@ -67,7 +68,7 @@ export function levelsPlan(found: Found): Plan<LevelSteps> {
         ...(sheet.length > mostRows ? [`count_sheet: the largest ${mostRows} of ${sheet.length} differences.`] : []),
         ...(badRows.length > mostRows ? [`left_out: the first ${mostRows} of ${badRows.length} rows.`] : []),
       ],
-      message: isSame ? nothing : `${mode === 'set_to' ? 'Set' : 'Changed'} ${heading}.`,
+      message: `${isSame ? nothing : `${mode === 'set_to' ? 'Set' : 'Changed'} ${heading}.`}${seeLeftOut}`,
     },
     documents: documents.length,
     raises: [],

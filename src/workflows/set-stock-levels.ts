@@ -126,7 +126,7 @@ export const setStockLevels: WriteWorkflow = {
   name: 'set_stock_levels',
   title: 'Set stock levels',
   description:
-    'Sets up to 1,000 stock levels, as counted or by changes. Shows the count sheet first: differences, value, what to recount. Spends 3 calls + 1 a page of items and stock.',
+    'Sets up to 1,000 stock levels, as counted or by changes. Shows the count sheet first: differences, value, what to recount. Spends 2 calls + 1 a page of items and of stock.',
   toolset: 'stock',
   input,
   uses: [listItems, getItem, listWarehouses, getStockOnHand, listOrganizations, createStockAdjustment],

@@ -265,6 +265,33 @@ describe('a bad row', () => {
     expect(await world.onHand('UCC-2M')).toMatchObject({ Newark: 100 });
   });
 
+  test('counts for one item however it is called', async () => {
+    const world = stockWorld();
+    const item_id = await world.itemId('DMAT');
+    const rows = [
+      { item: 'dmat', quantity: 1 },
+      { item: 'Desk Mat', quantity: 2, warehouse: 'Oakland' },
+      { item: item_id, quantity: 3, warehouse: await world.warehouseId('Oakland') },
+    ];
+    const error = (await errorOf(world.plan(name, { rows }))) as InvalidArguments; // parse boundary: looked at below
+    expect(rowsIn(error.facts, 'bad_rows').map(({ why }) => why)).toEqual(
+      Array.from({ length: 3 }, () => 'Rows 1 and 2 and 3 set the same item in Oakland: give one.'),
+    );
+  });
+
+  test('is told too where nothing else differs', async () => {
+    const rows = [
+      { item: 'DMAT', quantity: 4 },
+      { item: 'NOPE', quantity: 4 },
+    ];
+    const { plan, reply } = await stockWorld().done(name, { rows, skip_bad: true });
+    expect(plan.nothingToDo).toBe(true);
+    expect(reply).toMatchObject({
+      message: 'Nothing differs from the book in 1 row; nothing was written. 1 row left out, see left_out.',
+      left_out: [{ row: 2, verdict: 'unknown item' }],
+    });
+  });
+
   test('of a name that two items bear is told with both', async () => {
     const world = stockWorld();
     await world.call('create_item', { name: 'Desk Mat', sku: 'DMAT-2', rate: 1 });
