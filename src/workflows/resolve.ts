@@ -65,7 +65,8 @@ function settledByPage(rows: readonly Row[], term: string): boolean {
 // The API searches for the text as it stands, so that doubled or odd white space would find nothing.
 const searchText = (term: string): string => term.replace(/\s+/gu, ' ').trim();
 
-async function searchItem(api: Api, term: string): Promise<Row[]> {
+/** Rows that an id or a text may name, fresh: one call a page, and one more for an id. */
+export async function searchItem(api: Api, term: string): Promise<Row[]> {
   const text = searchText(term);
   const byId = isDigits(text) ? await readItem(api, text) : undefined;
   const input = { ...everyItem, search_text: text };

@@ -273,6 +273,8 @@ describe('jobs about hostile records', { timeout: 120_000 }, () => {
       await run('fulfil_sales_order', { sales_order: ids.draft, carrier: 'FedEx' });
       await run('fulfil_sales_order', { sales_order: ids.draft, carrier: 'FedEx' });
       await run('reorder_low_stock', { items: [{ item: ids.low }] });
+      await run('set_stock_levels', { rows: [{ item: ids.item, quantity: 900 }] });
+      await run('move_stock', { from: 'Oakland', to: ids.warehouse, items, receive: true });
       await run('void_sales_order', { salesorder_id: ids.draft });
     }
     expect(faults).toEqual([]);
@@ -350,5 +352,23 @@ function gatedCalls({ ids, text }: Planted): Ask[] {
     ['place_sales_order', { customer: said, items: [{ item: ids.item, quantity: 1 }] }],
     ['fulfil_sales_order', { sales_order: ids.confirmed, carrier: said.slice(0, 90), notes: said }],
     ['reorder_low_stock', { items: [{ item: ids.low }, { item: ids.item }] }],
+    [
+      'set_stock_levels',
+      {
+        rows: [
+          { item: ids.item, quantity: 900 },
+          { item: ids.item, quantity: 900, warehouse: ids.warehouse },
+          { item: said, quantity: 1 },
+          { item: ids.item, quantity: 1, warehouse: said },
+        ],
+        skip_bad: true,
+        reason: said,
+      },
+    ],
+    ['set_stock_levels', { csv: said }],
+    ['set_stock_levels', { csv: `sku,quantity,"${said.replaceAll('"', '""')}"\n${ids.item},900,1` }],
+    ['move_stock', { from: 'Oakland', to: ids.warehouse, items: [{ item: ids.item, quantity: 1 }] }],
+    ['move_stock', { from: 'Oakland', to: ids.warehouse, items: [{ item: ids.item, quantity: 9_000 }] }],
+    ['move_stock', { from: said, to: ids.warehouse, items: [{ item: said, quantity: 1 }] }],
   ];
 }
