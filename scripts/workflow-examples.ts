@@ -9,5 +9,14 @@ export const examples: Readonly<Record<string, Record<string, unknown>>> = {
   place_sales_order: { customer: 'Bluebird Cafe', items: [{ item: 'WBH-001', quantity: 10 }] },
   fulfil_sales_order: { sales_order: 'SO-00012', carrier: 'UPS', tracking_number: '1Z999' },
   reorder_low_stock: {},
+  set_stock_levels: {
+    warehouse: 'Oakland',
+    rows: [
+      { item: 'DMAT', quantity: 7 },
+      { item: 'UCC-1M', quantity: 150 },
+      { item: 'MUG', quantity: 50 },
+    ],
+  },
+  move_stock: { from: 'Oakland', to: 'Newark', items: [{ item: 'MUG', quantity: 20 }], receive: true },
   get_report: { name: 'low-stock' },
 };

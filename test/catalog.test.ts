@@ -16,9 +16,10 @@ import * as stockAdjustments from '../src/operations/stock-adjustments.ts';
 import * as transfers from '../src/operations/transfers.ts';
 import * as warehouses from '../src/operations/warehouses.ts';
 import { routes } from '../src/sandbox/routes/index.ts';
+import { workflows } from '../src/workflows/index.ts';
 import { type CatalogFacts, violations } from './helpers/catalog-rules.ts';
 
-const otherTools = ['check_stock', 'place_sales_order', 'fulfil_sales_order', 'reorder_low_stock'];
+const otherTools = workflows.map(({ name }) => name);
 const facts: CatalogFacts = { routes, budget: 11_100, otherTools };
 
 describe('the catalog', () => {
