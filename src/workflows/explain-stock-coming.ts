@@ -1,7 +1,8 @@
 import type { Api } from './define.ts';
 import { type Incoming, readIncoming } from './incoming.ts';
-import { maxOf, microToNumber, sumOf } from './numbers.ts';
-import { microIn, type Row, readList, rowIn, rowsIn, textIn } from './rows.ts';
+import { microToNumber, sumOf } from './numbers.ts';
+import { type Row, readList, rowIn, rowsIn, textIn } from './rows.ts';
+import { leftIn } from './suggest-transfers-read.ts';
 import { plainText } from './text.ts';
 
 /** Goods on their way between two warehouses; quantity in 1e-6 units. */
@@ -55,18 +56,11 @@ async function readTransit(api: Api, itemId: string): Promise<{ transfers: InTra
   return { transfers, truncated: !complete || rows.length > mostTransfersRead };
 }
 
-/** What of an item a transfer took and has not brought. */
-export const transitOf = (transfer: Row, itemId: string): bigint =>
+const transitOf = (transfer: Row, itemId: string): bigint =>
   sumOf(
     rowsIn(transfer, 'line_items')
       .filter((line) => textIn(line, 'item_id') === itemId)
-      .map((line) =>
-        maxOf(
-          0n,
-          microIn(line, 'quantity_in_transit') ??
-            (microIn(line, 'quantity') ?? 0n) - (microIn(line, 'quantity_received') ?? 0n),
-        ),
-      ),
+      .map(leftIn),
   );
 
 const isLate = (expected: string, today: string) => (expected !== '' && expected < today ? { late: true } : {});

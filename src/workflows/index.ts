@@ -4,6 +4,8 @@ import { explainStock } from './explain-stock.ts';
 import { fulfilSalesOrder } from './fulfil-sales-order.ts';
 import { placeSalesOrder } from './place-sales-order.ts';
 import { reorderLowStock } from './reorder-low-stock.ts';
+import { reviewPendingOrders } from './review-pending-orders.ts';
+import { suggestTransfers } from './suggest-transfers.ts';
 
 /** Every workflow, in the order tools are listed. */
 export const workflows: readonly Workflow[] = [
@@ -12,6 +14,8 @@ export const workflows: readonly Workflow[] = [
   fulfilSalesOrder,
   reorderLowStock,
   explainStock,
+  suggestTransfers,
+  reviewPendingOrders,
 ];
 
 export const workflowByName: ReadonlyMap<string, Workflow> = new Map(

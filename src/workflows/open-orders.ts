@@ -81,3 +81,13 @@ export const neededFor = (line: OpenLine, amount: bigint): Part[] =>
 
 export const toPack = ({ quantity, packed }: OpenLine): bigint => maxOf(0n, quantity - packed);
 export const toShip = ({ quantity, shipped }: OpenLine): bigint => maxOf(0n, quantity - shipped);
+
+const dayMs = 86_400_000;
+
+/** Days from one calendar day to another, both yyyy-mm-dd; 0 where either is none. */
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(to) - Date.parse(from)) / dayMs) || 0;
+
+/** The calendar day `days` before another. */
+export const daysBefore = (day: string, days: number): string =>
+  new Date(Date.parse(day) - days * dayMs).toISOString().slice(0, 10);
