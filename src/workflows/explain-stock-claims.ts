@@ -34,7 +34,7 @@ export async function readClaims(api: Api, itemId: string, committed: bigint | u
   let truncated = false;
   for (const filter of [{ item_id: itemId }, {}]) {
     // Without a figure to reach, nothing tells that kits hold more.
-    if (isFound() || (committed === undefined && !('item_id' in filter))) break;
+    if (isFound() || read.size >= mostOrdersRead || (committed === undefined && !('item_id' in filter))) break;
     const { rows, complete } = await readOpenOrders(api, holding, filter);
     truncated = !complete;
     for (const row of [...rows].sort(oldestFirst)) {

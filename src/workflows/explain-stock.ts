@@ -20,9 +20,9 @@ import { microIn, parseBy, type Row, rowsIn, textIn } from './rows.ts';
 import { counted, itemWords, named, plainText } from './text.ts';
 
 const input = {
-  item: someText(200, 'Id, SKU, barcode or exact name'),
-  warehouse: someText(200, 'Id or name, else all').optional(),
-  from_date: day('Movements since, else all').optional(),
+  item: someText(200, 'Id, SKU, barcode or name'),
+  warehouse: someText(200, 'Id or name').optional(),
+  from_date: day('Movements since').optional(),
   movements: wholeNumber(0, 100, 'Latest shown').default(10),
 };
 const schema = z.strictObject(input);
@@ -163,7 +163,7 @@ export const explainStock: ReadWorkflow = {
   name: 'explain_stock',
   title: 'Explain stock',
   description:
-    'Why one item stands where it stands: its movements with balance, who it is promised to, what is packed and coming, and a sum that adds up or says it does not. Spends 5 calls, 1 more an order that holds or brings it (60 at most).',
+    'Why an item stands where it stands: movements with balance, who it is promised to, what is packed and coming, and a sum that adds up or says it does not. Spends 5 calls and 1 an order read (60 at most).',
   toolset: 'stock',
   input,
   uses: [

@@ -1,3 +1,4 @@
+import type { Input } from '../operations/define.ts';
 import { isKit } from './availability.ts';
 import type { Api } from './define.ts';
 import { maxOf } from './numbers.ts';
@@ -15,9 +16,12 @@ const folded = (text: string): string => text.replace(/[^a-z]/gi, '').toLowerCas
 
 export const statusOf = (order: Row): string => folded(textIn(order, 'status'));
 
+// Of more than a page those that have waited longest matter.
+const oldestOnTop = { sort_column: 'date', sort_order: 'A' };
+
 /**
- * Orders in these statuses, newest first: one call where one page holds all orders that the filter lets through, else one
- * more a status.
+ * Orders in these statuses: one call where one page holds all orders that the filter lets through, else one more a status,
+ * of each the oldest 200.
  */
 export async function readOpenOrders(
   api: Api,
@@ -25,12 +29,12 @@ export async function readOpenOrders(
   filter: { readonly item_id?: string; readonly date_end?: string },
 ): Promise<Listing> {
   const wanted = new Set(statuses.map(folded));
-  const list = (more: { filter_by?: string }): Promise<Listing> =>
+  const list = (more: Input): Promise<Listing> =>
     readList(api, 'list_sales_orders', 'salesorders', { ...filter, ...more }, { maxPages: 1 });
   const all = await list({});
   const listings = all.complete
     ? [all]
-    : await Promise.all(statuses.map((status) => list({ filter_by: `Status.${status}` })));
+    : await Promise.all(statuses.map((status) => list({ filter_by: `Status.${status}`, ...oldestOnTop })));
   const rows = new Map<string, Row>();
   // An order that moved on between two calls is counted once.
   for (const listing of listings)

@@ -56,27 +56,25 @@ const byUrgency = (a: Row, b: Row): number =>
 export async function readWaiting(
   api: Api,
   until: string,
-  warehouseId: string | undefined,
+  readsAll: boolean,
 ): Promise<{ orders: WaitingOrder[]; unread: number; complete: boolean }> {
   const { rows, complete } = await readOpenOrders(api, waiting, { date_end: until });
   const listed = rows.filter((row) => textIn(row, 'date') <= until);
   const isPlain = (row: Row): boolean => stepOf(row) === 'to ship' || stepOf(row) === 'to deliver';
-  // What is packed or gone whole needs no lines, unless one asks from where.
-  const wanted = listed.filter((row) => warehouseId !== undefined || !isPlain(row)).sort(byUrgency);
+  // What is packed or gone whole needs no lines, unless one wants to know from where it goes.
+  const wanted = listed.filter((row) => readsAll || !isPlain(row)).sort(byUrgency);
   const read = await readSome(api, wanted.slice(0, mostRead));
   const packages = await readPackages(
     api,
     listed.filter((row) => isPlain(row)),
   );
-  const orders = listed.sort(oldestFirst).flatMap((row): WaitingOrder[] => {
+  const orders = listed.sort(oldestFirst).map((row): WaitingOrder => {
     const id = textIn(row, 'salesorder_id');
     const order = read.get(id);
     const lines = order && rowsIn(order, 'line_items').map(lineOf);
-    const isThere = lines?.some((line) => line.isCarried && line.warehouseId === warehouseId) ?? false;
-    if (warehouseId !== undefined && !isThere) return [];
     const own = packages.filter((one) => textIn(one, 'salesorder_id') === id);
     const known = own.length > 0 ? own : rowsIn(order ?? {}, 'packages');
-    return [{ id, row: { ...row, ...order }, step: stepOf(order ?? row), lines, packages: known }];
+    return { id, row: { ...row, ...order }, step: stepOf(order ?? row), lines, packages: known };
   });
   return { orders, unread: Math.max(0, wanted.length - mostRead), complete };
 }
@@ -113,7 +111,7 @@ export interface Stock {
 
 const mostPages = 10;
 /** Items looked up one by one at most. */
-const mostUnknown = 10;
+const mostUnknown = 5;
 
 export const keyOf = (itemId: string, warehouseId: string): string => `${itemId} ${warehouseId}`;
 
@@ -129,7 +127,7 @@ export function claimantOf({ id, lines = [] }: WaitingOrder): Claimant {
 }
 
 /**
- * Stock of all by item and warehouse: a call for 200 rows (10 at most), and one for each item that is not among them, 10 at
+ * Stock of all by item and warehouse: a call for 200 rows (10 at most), and one for each item that is not among them, 5 at
  * most: the report leaves out what is zero everywhere and what is not tracked, and these two are told apart.
  */
 export async function readStock(api: Api, claimants: readonly Claimant[]): Promise<Stock> {

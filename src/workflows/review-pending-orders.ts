@@ -18,16 +18,13 @@ import { parseBy, textIn } from './rows.ts';
 import { counted, named } from './text.ts';
 
 const input = {
-  older_than_days: wholeNumber(0, 3_650, 'Order date longer ago').default(2),
-  warehouse: someText(200, 'Only with lines from it').optional(),
-  sharing: z
-    .enum(sharingRules)
-    .describe('Of scarce stock: oldest first, or orders that can go whole first')
-    .default('oldest'),
-  limit: wholeNumber(1, 100, 'Orders shown').default(20),
+  older_than_days: wholeNumber(0, 3_650, 'By order date').default(2),
+  warehouse: someText(200, 'Id or name; orders with lines from it').optional(),
+  sharing: z.enum(sharingRules).describe('Who gets scarce stock first').default('oldest'),
 };
 const schema = z.strictObject(input);
 
+const mostRows = 20;
 const mostScarce = 10;
 const mostPurchasesRead = 10;
 
@@ -43,31 +40,39 @@ async function read(given: Api, raw: unknown, context: WorkflowContext) {
     wish.warehouse === undefined ? undefined : await resolveWarehouse(api, wish.warehouse, { forWrite: false });
   context.progress('Reading open orders');
   const until = daysBefore(context.today, wish.older_than_days + 1);
-  const waiting = await readWaiting(api, until, place && textIn(place, 'warehouse_id'));
-  const { orders } = waiting;
-  const claimants = ofStep(orders, false);
-  const drafts = ofStep(orders, true);
+  const waiting = await readWaiting(api, until, place !== undefined);
+  // All of them share; only those asked for are shown.
+  const claimants = ofStep(waiting.orders, false);
+  const drafts = ofStep(waiting.orders, true);
+  const orders = place
+    ? waiting.orders.filter((order) => isFrom(order, textIn(place, 'warehouse_id')))
+    : waiting.orders;
   context.progress('Reading stock');
   const stock = await readStock(api, [...claimants, ...drafts]);
   const share = (rule: SharingRule) => shareOut(claimants, stock.free, rule);
   const shared = share(wish.sharing);
   const ifConfirmed = shareOut(drafts, stock.available, wish.sharing);
-  const scarce = scarceKeys(claimants, stock.free);
+  const lacking = [...ifConfirmed.values()].flatMap(({ lacks }) => [...lacks.keys()]);
+  const asked = new Set(orders.map(({ id }) => id));
+  const all = [...claimants, ...drafts];
+  const scarce = [...new Set([...scarceKeys(claimants, stock.free), ...lacking])].filter((key) =>
+    all.some(({ id, needs }) => asked.has(id) && needs.has(key)),
+  );
   context.progress('Looking up what is on its way');
   const { byItem: coming, truncated } = await readComing(api, [...new Set(scarce.map(itemIn))]);
   const review: Review = {
-    ...{ orders, stock, coming },
+    ...{ all: waiting.orders, orders, stock, coming },
     shares: new Map([...shared, ...ifConfirmed]),
     today: context.today,
   };
   const other = sharingRules.find((rule) => rule !== wish.sharing) ?? wish.sharing;
   const gain = scarce.length === 0 ? 0 : wholeOf(share(other)) - wholeOf(shared);
   const notes = [
-    ...(waiting.complete ? [] : ['More than 200 orders are in one step: only the newest 200 of it were listed.']),
+    ...(waiting.complete ? [] : ['More than 200 orders are in one step: only the oldest 200 of it were listed.']),
     ...(waiting.unread === 0 ? [] : [`${counted(waiting.unread, 'order')} of ${mostRead + waiting.unread} not read.`]),
     ...(stock.complete ? [] : ['Not all stock was read: what is not known counts as none.']),
     ...(truncated ? [`Only the ${mostPurchasesRead} soonest purchase orders were read.`] : []),
-    ...(orders.length > wish.limit ? [`${wish.limit} of ${orders.length} orders shown, the oldest.`] : []),
+    ...(orders.length > mostRows ? [`${mostRows} of ${orders.length} orders shown, the oldest.`] : []),
     ...(scarce.length > mostScarce ? [`${mostScarce} of ${scarce.length} scarce items shown.`] : []),
   ];
   return {
@@ -77,13 +82,14 @@ async function read(given: Api, raw: unknown, context: WorkflowContext) {
       other,
       place: place ? named(place.warehouse_name) : '',
     }),
-    orders: orders.slice(0, wish.limit).map((order) => orderRow(order, review)),
-    ...(scarce.length === 0
-      ? {}
-      : { scarce: scarce.slice(0, mostScarce).map((key) => scarceRow(key, claimants, review)) }),
+    orders: orders.slice(0, mostRows).map((order) => orderRow(order, review)),
+    ...(scarce.length === 0 ? {} : { scarce: scarce.slice(0, mostScarce).map((key) => scarceRow(key, all, review)) }),
     ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
   };
 }
+
+const isFrom = ({ lines }: WaitingOrder, warehouseId: string): boolean =>
+  lines?.some((line) => line.isCarried && line.warehouseId === warehouseId) ?? false;
 
 const ofStep = (orders: readonly WaitingOrder[], isDraft: boolean) =>
   orders.filter(({ step, lines }) => lines !== undefined && (step === 'to confirm') === isDraft).map(claimantOf);
@@ -121,7 +127,7 @@ export const reviewPendingOrders: ReadWorkflow = {
   name: 'review_pending_orders',
   title: 'Review pending orders',
   description:
-    'Sales orders that wait too long, by step: age, overdue, what blocks each (short of what, package, draft), who gets scarce stock and what brings more, which can ship whole today. Changes nothing. Spends about 4 calls and 1 an order (65 at most).',
+    'Sales orders that wait too long, by step: age, overdue, what blocks each, who gets scarce stock and what brings more, which can ship whole today. Spends 4 calls and 1 an order (80 at most).',
   toolset: 'sales',
   input,
   uses: [

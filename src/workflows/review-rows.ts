@@ -9,6 +9,8 @@ import { named, plainText } from './text.ts';
 
 /** What was found out about the waiting orders. */
 export interface Review {
+  readonly all: readonly WaitingOrder[];
+  /** Those asked for. */
   readonly orders: readonly WaitingOrder[];
   readonly shares: ReadonlyMap<string, Share>;
   readonly stock: Stock;
@@ -75,10 +77,15 @@ const lackWords = (key: string, micro: bigint, { stock }: Review): string => {
 
 /** An item that several orders want, or one more than there is: who gets what, and where more could come from. */
 export function scarceRow(key: string, claimants: readonly Claimant[], review: Review) {
-  const { stock, shares, orders, coming, today } = review;
+  const { stock, shares, all, coming, today } = review;
   const row = stock.rowOf(key);
   const free = stock.free(key) ?? 0n;
-  const number = new Map(orders.map((order) => [order.id, named(order.row.salesorder_number, 40)]));
+  const words = new Map(
+    all.map(({ id, row: { salesorder_number }, step }) => [
+      id,
+      `${named(salesorder_number, 40)}${step === 'to confirm' ? ' (draft)' : ''}`,
+    ]),
+  );
   const wanting = claimants.filter(({ needs }) => needs.has(key));
   const other = stock.elsewhere(key).map((one) => {
     const available = stock.available(`${itemIn(key)} ${textIn(one, 'warehouse_id')}`) ?? 0n;
@@ -98,7 +105,7 @@ export function scarceRow(key: string, claimants: readonly Claimant[], review: R
     wanted: microToNumber(wantedOf(claimants, key)),
     shares: wanting.slice(0, mostShares).map(({ id, needs }) => {
       const got = shares.get(id)?.gets.get(key) ?? 0n;
-      return `${number.get(id) ?? id} ${formatMicro(got)} of ${formatMicro(needs.get(key) ?? 0n)}`;
+      return `${words.get(id) ?? id} ${formatMicro(got)} of ${formatMicro(needs.get(key) ?? 0n)}`;
     }),
     ...(wanting.length > mostShares ? { more_orders: wanting.length - mostShares } : {}),
     ...(brings.length === 0 ? {} : { coming: brings.slice(0, 3).join('; ') }),

@@ -14,8 +14,8 @@ import { counted, itemWords, named, plainText } from './text.ts';
 import { freeOf, type Move, planMoves, type Stand } from './transfer-moves.ts';
 
 const input = {
-  items: z.array(someText(200)).min(1).max(50).describe('Ids, SKUs or names, else all').optional(),
-  warehouse: someText(200, 'Only into this one').optional(),
+  items: z.array(someText(200)).min(1).max(50).describe('Ids, SKUs or names').optional(),
+  warehouse: someText(200, 'Only into it').optional(),
   keep: quantity('Free units each should have').default(0),
 };
 const schema = z.strictObject(input);
@@ -56,7 +56,7 @@ async function read(given: Api, raw: unknown, context: WorkflowContext) {
     ...(short.length > mostShort ? [`${mostShort} of ${short.length} shortages shown.`] : []),
   ];
   return {
-    message: messageOf(lines, short, { keep, where: into ? named(into.warehouse_name) : 'no warehouse' }),
+    message: messageOf(lines, short, { keep, where: into ? named(into.warehouse_name) : 'any warehouse' }),
     moves: byWay(lines.slice(0, mostLines), keep),
     still_short: short.slice(0, mostShort).map(({ one, stand, quantity: lack, some }) => ({
       sku: plainText(one.row.sku, 60),
@@ -104,8 +104,9 @@ function messageOf(
   if (lines.length > 0)
     return `${counted(lines.length, 'move')} suggested: ${moves.join('; ')}${more}. Nothing was moved: move_stock does it.${stays}`;
   if (short.length > 0) return `Nothing to move.${stays}`;
-  const measure = keep > 0n ? `less than ${formatMicro(keep)} free` : 'more promised than it holds';
-  return `Nothing to move: of nothing looked at has ${where} ${measure}.`;
+  return keep > 0n
+    ? `Nothing to move: nothing looked at has less than ${formatMicro(keep)} free in ${where}.`
+    : `Nothing to move: nothing looked at is promised beyond its stock in ${where}.`;
 }
 
 /** One row for each pair of warehouses, as one transfer takes them. */
@@ -147,7 +148,7 @@ export const suggestTransfers: ReadWorkflow = {
   name: 'suggest_transfers',
   title: 'Suggest transfers',
   description:
-    'Few moves that fill what a warehouse promised beyond its stock from what others have free; no source falls short, goods in transit count, purchase orders do not. Moves nothing: move_stock does. Spends 2 calls, 1 more a transfer in transit, item named or 200 rows.',
+    'Moves that give a warehouse what it promised beyond its stock, from what others have free; no source falls short, goods in transit count, purchase orders do not. move_stock does them. Spends 2 calls, 1 more a transfer in transit, item or 200 rows.',
   toolset: 'stock',
   input,
   uses: [getStockOnHand, listTransfers, getTransfer, listItems, getItem, listWarehouses, listWarehouseItems],
