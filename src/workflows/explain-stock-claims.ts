@@ -1,6 +1,16 @@
 import type { Api } from './define.ts';
 import { microToNumber, sumOf } from './numbers.ts';
-import { holding, lineOf, neededFor, type OpenLine, readOpenOrders, readSalesOrder, toShip } from './open-orders.ts';
+import {
+  holding,
+  isUnsent,
+  lineOf,
+  neededFor,
+  type OpenLine,
+  oldestFirst,
+  readOpenOrders,
+  readSalesOrder,
+  toShip,
+} from './open-orders.ts';
 import { type Row, rowsIn, textIn } from './rows.ts';
 import { plainText } from './text.ts';
 
@@ -51,10 +61,6 @@ export async function readClaims(api: Api, itemId: string, committed: bigint | u
   return { claims: claims.sort((a, b) => oldestFirst(a.order, b.order)), truncated: truncated && !isFound() };
 }
 
-const sortKey = (order: Row): string => `${textIn(order, 'date')} ${textIn(order, 'salesorder_number')}`;
-
-export const oldestFirst = (a: Row, b: Row): number => (sortKey(a) < sortKey(b) ? -1 : sortKey(a) > sortKey(b) ? 1 : 0);
-
 function claimsIn(order: Row, itemId: string): Claim[] {
   return rowsIn(order, 'line_items').flatMap((row): Claim[] => {
     const line = lineOf(row);
@@ -71,13 +77,10 @@ function claimsIn(order: Row, itemId: string): Claim[] {
   });
 }
 
-const isWaiting = (one: Row): boolean =>
-  textIn(one, 'shipment_id') === '' && !/shipped|delivered/.test(textIn(one, 'status'));
-
 /** Numbers of an order's packages that have not left. */
 export const waitingPackages = (order: Row): string[] =>
   rowsIn(order, 'packages')
-    .filter(isWaiting)
+    .filter(isUnsent)
     .map((one) => plainText(one.package_number, 40));
 
 export function claimRow({ order, line, quantity, packed }: Claim, itemId: string) {

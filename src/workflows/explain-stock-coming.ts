@@ -2,8 +2,8 @@ import type { Api } from './define.ts';
 import { type Incoming, readIncoming } from './incoming.ts';
 import { microToNumber, sumOf } from './numbers.ts';
 import { type Row, readList, rowIn, rowsIn, textIn } from './rows.ts';
-import { leftIn } from './suggest-transfers-read.ts';
 import { plainText } from './text.ts';
+import { leftIn } from './transfer-moves.ts';
 
 /** Goods on their way between two warehouses; quantity in 1e-6 units. */
 export interface InTransit {

@@ -73,7 +73,9 @@ function availableWords({ onHand, committed, available }: Told, { claims, trunca
   const orders = byOrder.size === 0 ? '' : `, of which ${listed([...byOrder.values()])}`;
   const missing = committed - promised;
   if (missing === 0n) return `${start}${orders}.`;
-  const why = truncated ? 'not all open orders were read' : 'the figures may have changed meanwhile';
+  const why = truncated
+    ? 'not all open orders were read'
+    : 'other documents hold some, or the figures changed meanwhile';
   return `${start}${orders}. The open orders read hold ${formatMicro(promised)}, which does not add up to ${formatMicro(committed)}: ${why}.`;
 }
 

@@ -9,15 +9,16 @@ import { listWarehouses } from '../operations/warehouses.ts';
 import { bindApi } from './api.ts';
 import { figuresOf, isKit, isTracked, onOrderOf, type WarehouseFigures, warehousesOf } from './availability.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from './define.ts';
-import { type Claims, claimRow, readClaims } from './explain-stock-claims.ts';
-import { type Coming, orderRow, readComing, transferRow } from './explain-stock-coming.ts';
+import { claimRow, readClaims } from './explain-stock-claims.ts';
+import { orderRow, readComing, transferRow } from './explain-stock-coming.ts';
+import { claimsAt, comingTo, figures, holdsAny, splitRow, toldBy } from './explain-stock-figures.ts';
 import { findItem, findPlace } from './explain-stock-item.ts';
 import { explainKit } from './explain-stock-kit.ts';
 import { movementRow, readHistory } from './explain-stock-movements.ts';
-import { sentences, type Told } from './explain-stock-words.ts';
-import { microToNumber, sumOf } from './numbers.ts';
-import { microIn, parseBy, type Row, rowsIn, textIn } from './rows.ts';
-import { counted, itemWords, named, plainText } from './text.ts';
+import { sentences } from './explain-stock-words.ts';
+import { microToNumber } from './numbers.ts';
+import { microIn, parseBy, type Row, textIn } from './rows.ts';
+import { counted, itemWords, plainText } from './text.ts';
 
 const input = {
   item: someText(200, 'Id, SKU, barcode or name'),
@@ -106,58 +107,6 @@ async function explainGoods(api: Api, row: Row, { words, place, wish, context }:
 
 const cutWords = (noun: string, shown: number, all: number): string[] =>
   all > shown ? [`${shown} of ${counted(all, noun.slice(0, -1))} shown.`] : [];
-
-function toldBy(row: Row, words: string, place: WarehouseFigures | undefined): Told {
-  const { onHand, committed, available } = place ?? figuresOf(row);
-  const split = warehousesOf(row);
-  const packed = place ? place.packed : sumOf(split.map((part) => part.packed ?? 0n));
-  const raw = rowsIn(row, 'warehouses').find(({ warehouse_id }) => warehouse_id === place?.warehouseId);
-  return {
-    what: place ? `${words} in ${named(place.warehouseName)}` : words,
-    isOneWarehouse: place !== undefined,
-    ...{ onHand, committed, available: available ?? onHand - committed, packed },
-    onOrder: place ? microIn(raw ?? {}, 'warehouse_quantity_ordered') : onOrderOf(row),
-    inTransit: place ? undefined : microIn(row, 'quantity_in_transit'),
-  };
-}
-
-const figures = ({ onHand, committed, available, packed, onOrder, inTransit }: Told) => ({
-  on_hand: microToNumber(onHand),
-  committed: microToNumber(committed),
-  available: microToNumber(available),
-  ...(packed === undefined ? {} : { packed: microToNumber(packed) }),
-  ...(onOrder === undefined ? {} : { on_order: microToNumber(onOrder) }),
-  ...(inTransit === undefined ? {} : { in_transit: microToNumber(inTransit) }),
-});
-
-/** A line that names no warehouse is served from the primary one. */
-const isAt = (warehouseId: string, row: Row, place: WarehouseFigures): boolean => {
-  const primary = rowsIn(row, 'warehouses').find(({ is_primary }) => is_primary === true);
-  return (warehouseId || textIn(primary ?? {}, 'warehouse_id')) === place.warehouseId;
-};
-
-const claimsAt = ({ claims, truncated }: Claims, row: Row, place: WarehouseFigures | undefined): Claims => ({
-  claims: place ? claims.filter(({ line }) => isAt(line.warehouseId, row, place)) : claims,
-  truncated,
-});
-
-const comingTo = ({ orders, transfers, truncated }: Coming, row: Row, place: WarehouseFigures | undefined): Coming => ({
-  orders: place ? orders.filter(({ warehouseId }) => isAt(warehouseId, row, place)) : orders,
-  transfers: place
-    ? transfers.filter(({ transfer }) => textIn(transfer, 'to_warehouse_id') === place.warehouseId)
-    : transfers,
-  truncated,
-});
-
-const holdsAny = ({ onHand, committed, available = 0n }: WarehouseFigures): boolean =>
-  onHand !== 0n || committed !== 0n || available !== 0n;
-
-const splitRow = ({ warehouseName, onHand, committed, available }: WarehouseFigures) => ({
-  warehouse: plainText(warehouseName, 60),
-  on_hand: microToNumber(onHand),
-  committed: microToNumber(committed),
-  available: microToNumber(available ?? onHand - committed),
-});
 
 export const explainStock: ReadWorkflow = {
   name: 'explain_stock',

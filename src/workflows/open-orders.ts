@@ -86,6 +86,15 @@ export const neededFor = (line: OpenLine, amount: bigint): Part[] =>
 export const toPack = ({ quantity, packed }: OpenLine): bigint => maxOf(0n, quantity - packed);
 export const toShip = ({ quantity, shipped }: OpenLine): bigint => maxOf(0n, quantity - shipped);
 
+const sortKey = (order: Row): string => `${textIn(order, 'date')} ${textIn(order, 'salesorder_number')}`;
+
+/** For sorting: by date, then by number. */
+export const oldestFirst = (a: Row, b: Row): number => (sortKey(a) < sortKey(b) ? -1 : sortKey(a) > sortKey(b) ? 1 : 0);
+
+/** True for a package that has not left. */
+export const isUnsent = (one: Row): boolean =>
+  textIn(one, 'shipment_id') === '' && !/shipped|delivered/.test(textIn(one, 'status'));
+
 const dayMs = 86_400_000;
 
 /** Days from one calendar day to another, both yyyy-mm-dd; 0 where either is none. */

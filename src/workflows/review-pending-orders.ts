@@ -11,9 +11,10 @@ import type { Api, ReadWorkflow, WorkflowContext } from './define.ts';
 import { type IncomingByItem, readIncoming } from './incoming.ts';
 import { daysBefore } from './open-orders.ts';
 import { resolveWarehouse } from './resolve.ts';
-import { claimantOf, itemIn, mostRead, readStock, readWaiting, type WaitingOrder } from './review-orders-read.ts';
+import { mostRead, readWaiting, type WaitingOrder } from './review-orders-read.ts';
 import { orderRow, type Review, scarceRow, shipsWhole } from './review-rows.ts';
 import { type SharingRule, scarceKeys, shareOut, sharingRules, wholeOf } from './review-sharing.ts';
+import { claimantOf, itemIn, readStock } from './review-stock.ts';
 import { parseBy, textIn } from './rows.ts';
 import { counted, named } from './text.ts';
 

@@ -1,9 +1,10 @@
 import type { Incoming } from './incoming.ts';
 import { incomingWords } from './incoming.ts';
 import { formatMicro, microToNumber } from './numbers.ts';
-import { daysBetween } from './open-orders.ts';
-import { itemIn, placeIn, type Stock, type WaitingOrder } from './review-orders-read.ts';
+import { daysBetween, isUnsent } from './open-orders.ts';
+import type { WaitingOrder } from './review-orders-read.ts';
 import { type Claimant, type Share, wantedOf } from './review-sharing.ts';
+import { itemIn, placeIn, type Stock } from './review-stock.ts';
 import { type Row, textIn } from './rows.ts';
 import { named, plainText } from './text.ts';
 
@@ -55,14 +56,11 @@ function blockedBy(order: WaitingOrder, review: Review): string {
   const lacks = [...(review.shares.get(id)?.lacks ?? [])].map(([key, micro]) => lackWords(key, micro, review));
   if (step === 'to confirm') return ['a draft nobody confirmed', ...lacks].join('; ');
   if (step === 'to deliver') return packages.map(sentWords).join('; ') || 'shipped, not delivered yet';
-  const waiting = packages.filter(isWaiting).map((one) => `${named(one.package_number, 40)} waits for a carrier`);
+  const waiting = packages.filter(isUnsent).map((one) => `${named(one.package_number, 40)} waits for a carrier`);
   if (step === 'to ship') return waiting.join('; ') || 'packed, waits for a carrier';
   if (lines === undefined) return 'not read, see note';
   return [...waiting, ...(carries(lines) ? lacks : ['nothing on it is packed: only services'])].join('; ');
 }
-
-const isWaiting = (one: Row): boolean =>
-  textIn(one, 'shipment_id') === '' && !/shipped|delivered/.test(textIn(one, 'status'));
 
 function sentWords(one: Row): string {
   const carrier = textIn(one, 'carrier') === '' ? '' : ` with ${named(one.carrier, 40)}`;

@@ -1,11 +1,10 @@
 import { isKit, isTracked, warehousesOf } from './availability.ts';
 import type { Api } from './define.ts';
-import { maxOf } from './numbers.ts';
 import { lookUpItems, refuseProblems } from './resolve.ts';
 import { microIn, type Row, readList, rowIn, rowsIn, textIn } from './rows.ts';
 import { readSplits } from './splits.ts';
 import { readKits } from './supply.ts';
-import { lackOf, type Stand } from './transfer-moves.ts';
+import { lackOf, leftIn, type Stand } from './transfer-moves.ts';
 
 /** One item and where it stands. */
 export interface Placed {
@@ -26,6 +25,8 @@ export async function readAllPlaced(api: Api): Promise<{ placed: Placed[]; compl
     const itemId = textIn(row, 'item_id');
     byItem.set(itemId, [...(byItem.get(itemId) ?? []), row]);
   }
+  // Where the reading ended, some of the last item's warehouses may be missing.
+  if (!complete) byItem.delete(textIn(rows.at(-1) ?? {}, 'item_id'));
   const placed = [...byItem].map(([itemId, own]) => ({
     itemId,
     row: own[0] ?? {},
@@ -102,14 +103,6 @@ export async function withTransit(
     complete: listing.complete && towards.length <= mostTransfers,
   };
 }
-
-/** What a line of a transfer took and has not brought. */
-export const leftIn = (line: Row): bigint =>
-  maxOf(
-    0n,
-    microIn(line, 'quantity_in_transit') ??
-      (microIn(line, 'quantity') ?? 0n) - (microIn(line, 'quantity_received') ?? 0n),
-  );
 
 export const isShortOf =
   (keep: bigint, warehouseId: string | undefined) =>

@@ -5,7 +5,7 @@ import { reviewPendingOrders } from '../../src/workflows/review-pending-orders.t
 import { scarceKeys, shareOut, sharingRules, wholeOf } from '../../src/workflows/review-sharing.ts';
 import { type Row, rowsIn, textIn } from '../../src/workflows/rows.ts';
 import { tokensOf } from './answered-text.ts';
-import { fakeApi, quiet } from './fake-api.ts';
+import { anItem, fakeApi, quiet } from './fake-api.ts';
 import { lookWorld } from './look-world.ts';
 
 const review = 'review_pending_orders';
@@ -110,7 +110,10 @@ describe('reviewing the orders of the demo company', () => {
     const world = lookWorld();
     await world.sell({ LAMP: 2 }, { date: '2026-11-01' });
     await world.sell({ LAMP: 1 }, { date: '2026-11-02' });
-    await world.sell({ DMAT: 3, MUG: 1 }, { date: '2026-11-03' });
+    const { salesorder_id } = await world.orderBy(
+      await world.sell({ DMAT: 3, MUG: 1 }, { isDraft: true, date: '2026-11-03' }),
+    );
+    await world.call('open_sales_order', { salesorder_id });
     for (const sharing of sharingRules) {
       const reply = await world.read(review, { older_than_days: 0, sharing });
       expect(wholeIn(reply)).toHaveLength(6);
@@ -226,7 +229,8 @@ describe('reviewing the orders of the demo company', () => {
 
   test('ages and steps are those of a straight list, and free stock that of the report', async () => {
     const world = lookWorld();
-    await world.sell({ DMAT: 9, 'SPK-BT': 1 }, { date: '2026-09-01' });
+    // Of 14 racks 2 are packed for SO-00017, and nobody else can have them.
+    await world.sell({ DMAT: 9, 'SPK-BT': 1, 'RACK-6U': 13 }, { date: '2026-09-01' });
     const reply = await world.read(review, { older_than_days: 0 });
     const listed = rowsIn(await world.call('list_sales_orders', { per_page: 200 }), 'salesorders');
     const open = listed.filter(({ status }) => !['closed', 'void'].includes(String(status)));
@@ -236,10 +240,13 @@ describe('reviewing the orders of the demo company', () => {
       rowsIn(reply, 'scarce')
         .map(({ sku }) => sku)
         .sort(),
-    ).toEqual(['DMAT', 'SPK-BT']);
+    ).toEqual(['DMAT', 'RACK-6U', 'SPK-BT']);
     for (const { sku, free, wanted } of rowsIn(reply, 'scarce')) {
       const row = stock.find((one) => one.sku === sku && one.warehouse_name === 'Oakland');
-      expect([free, wanted]).toEqual([Number(row?.on_hand) - Number(row?.packed), row?.committed]);
+      expect([free, wanted]).toEqual([
+        Number(row?.on_hand) - Number(row?.packed),
+        Number(row?.committed) - Number(row?.packed),
+      ]);
     }
   });
 
@@ -271,6 +278,35 @@ describe('reviewing the orders of the demo company', () => {
       ),
     );
     expect(api.calls[1]?.input).toMatchObject({ sort_column: 'date', sort_order: 'A' });
+  });
+
+  test('what a long stock report was not read far enough for is looked up by itself', async () => {
+    const item = anItem({ sku: 'FAR', stock: 5 });
+    const line = { item_id: item.item_id, sku: 'FAR', quantity: 5, warehouse_id: '1' };
+    const order = { salesorder_id: '7', salesorder_number: 'SO-7', date: '2026-11-01', status: 'confirmed' };
+    const api = fakeApi({
+      items: [item],
+      instead: ({ name, input }) => {
+        if (name === 'list_sales_orders') return { salesorders: [order] };
+        if (name === 'get_sales_order') return { salesorder: { ...order, line_items: [line] } };
+        // The page ends within the item: its other warehouses are not known.
+        const row = { item_id: item.item_id, warehouse_id: '2', on_hand: 1, committed: 0, packed: 0 };
+        const stock = {
+          items: [{ ...row, item_id: `1${String(input.page)}` }, row],
+          page_context: { has_more_page: true },
+        };
+        return name === 'get_stock_on_hand' ? stock : undefined;
+      },
+    });
+    const reply = await reviewPendingOrders.read(api, { older_than_days: 2, sharing: 'oldest' }, quiet);
+    expect(wholeIn(reply)).toEqual(['SO-7']);
+    expect(reply).not.toHaveProperty('note');
+    expect(api.names().filter((name) => name !== 'get_stock_on_hand')).toEqual([
+      'list_sales_orders',
+      'get_sales_order',
+      'get_item',
+    ]);
+    expect(api.names()).toHaveLength(3 + 10);
   });
 
   test('called off, it spends nothing more', async () => {
