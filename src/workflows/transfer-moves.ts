@@ -41,7 +41,8 @@ const most = (a: Open, b: Open): number => (a.left > b.left ? -1 : a.left < b.le
 /**
  * Moves of one item that give every warehouse of `stands` `keep` free, as far as others have more than that: no source
  * falls below `keep`, nor below what it has promised. Where there is too little for all, promises come first. Few moves:
- * what one source can give comes from one, the one with the least to spare, so that the large ones stay whole for the rest.
+ * the source with most to spare gives all if it can; else what one can give comes from one, the smallest that can, so that
+ * the large ones stay whole for the rest.
  */
 export function planMoves(
   stands: readonly Stand[],
@@ -76,7 +77,12 @@ function fill(wanting: readonly Open[], sources: readonly Open[], moves: Move[])
     from.left -= quantity;
     moves.push({ from: from.stand, to: to.stand, quantity });
   };
-  const fitting = (to: Open): Open | undefined => [...sources].sort(most).findLast(({ left }) => left >= to.left);
+  const fitting = (to: Open): Open | undefined => {
+    const [largest, ...others] = [...sources].sort(most);
+    if (!largest || largest.left < to.left) return undefined;
+    const all = sumOf(wanting.map(({ left }) => left));
+    return largest.left >= all ? largest : (others.findLast(({ left }) => left >= to.left) ?? largest);
+  };
   const largestFirst = [...wanting].sort(most);
   for (const to of largestFirst) {
     const from = fitting(to);

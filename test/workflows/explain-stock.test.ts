@@ -104,6 +104,13 @@ describe('explaining the stock of an item', () => {
     expect((await world.read(explain, { item: 'UCC-2M', warehouse: 'oakland' })).message).toContain(
       'USB-C Cable 2 m in Oakland: on hand 400 = 426 opening stock - 6 shipped - 20 transferred.',
     );
+    // PO-00007 comes to Oakland only.
+    const elsewhere = await world.read(explain, { item: 'DMAT', warehouse: 'Portland' });
+    expect(elsewhere).toMatchObject({
+      on_order: 0,
+      coming: [],
+      message: expect.stringMatching(/Nothing is coming\.$/),
+    });
     const newark = await world.read(explain, { item: 'WBH-001', warehouse: 'Newark' });
     expect(newark.message).toContain('on hand 19 = 15 opening stock + 4 transferred.');
     expect(rowsIn(newark, 'coming')).toMatchObject([{ from_warehouse: 'Oakland', warehouse: 'Newark', quantity: 6 }]);

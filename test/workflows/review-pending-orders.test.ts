@@ -252,11 +252,14 @@ describe('reviewing the orders of the demo company', () => {
 
   test('of many orders forty are read and twenty shown, and the answer says so', async () => {
     const world = lookWorld();
+    // A draft holds nothing, so that it is read last, however old it is.
+    const draft = await world.sell({ DMAT: 9 }, { isDraft: true, date: '2026-01-01' });
     for (let index = 0; index < 45; index += 1) await world.sell({ 'UCC-1M': 1 }, { date: '2026-08-01' });
     const { reply, calls } = await world.spend(review, {});
     expect(rowsIn(reply, 'orders')).toHaveLength(20);
-    // 45 and 3 confirmed, 2 drafts: those with packed or shipped goods alone are not read.
-    expect(reply.note).toBe('10 orders of 50 not read. 20 of 51 orders shown, the oldest.');
+    // 45 and 3 confirmed, 3 drafts: those with packed or shipped goods alone are not read.
+    expect(reply.note).toBe('11 orders of 51 not read. 20 of 52 orders shown, the oldest.');
+    expect(rowOf(reply, draft).blocked_by).toBe('a draft nobody confirmed');
     expect(calls).toBe(1 + 40 + 2 + 1);
     expect(tokensOf(reply)).toBeLessThan(2000);
   });

@@ -81,6 +81,11 @@ describe('planning moves of one item', () => {
     );
   });
 
+  test('who has most to spare gives, rather than a small stock that would do as well', () => {
+    const { moves } = planMoves([stand(1, 5), stand(2, 60), stand(3, 0, 4)], 0n, everywhere);
+    expect(moves.map(({ from, quantity }) => [from.warehouseName, quantity])).toEqual([['W2', 4n]]);
+  });
+
   test('where there is too little for all, what is promised is filled before what should be kept', () => {
     const plan = planMoves([stand(1, 10), stand(2, 0), stand(3, 0, 5)], 5n, everywhere);
     expect(plan.moves.map(({ to, quantity }) => [to.warehouseName, quantity])).toEqual([['W3', 5n]]);
@@ -192,6 +197,16 @@ describe('suggesting transfers in the demo company', () => {
       { warehouse: 'Oakland', short: 3 },
       { warehouse: 'Portland', short: 4 },
     ]);
+  });
+
+  test('a warehouse that was closed neither needs nor gives anything', async () => {
+    const world = lookWorld();
+    const made = await world.call('create_warehouse', { warehouse_name: 'Old Barn', address: {} });
+    const [barn] = rowsIn({ rows: [made.warehouse] }, 'rows');
+    const wish = { items: ['WBH-001'], keep: 2 };
+    expect(movesIn(await world.read(suggest, wish))).toEqual(['2 WBH-001 Oakland > Old Barn']);
+    await world.call('deactivate_warehouse', { warehouse_id: barn?.warehouse_id });
+    expect(movesIn(await world.read(suggest, wish))).toEqual([]);
   });
 
   test('a kit is looked at by its parts, a service has nothing to move, an inactive item is only looked at', async () => {
