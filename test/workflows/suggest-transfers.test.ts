@@ -5,7 +5,7 @@ import { type Row, rowsIn, textIn } from '../../src/workflows/rows.ts';
 import { suggestTransfers } from '../../src/workflows/suggest-transfers.ts';
 import { freeOf, lackOf, planMoves, type Stand } from '../../src/workflows/transfer-moves.ts';
 import { tokensOf } from './answered-text.ts';
-import { fakeApi, quiet } from './fake-api.ts';
+import { anItem, fakeApi, place, quiet } from './fake-api.ts';
 import { lookWorld } from './look-world.ts';
 
 const suggest = 'suggest_transfers';
@@ -200,13 +200,18 @@ describe('suggesting transfers in the demo company', () => {
   });
 
   test('a warehouse that was closed neither needs nor gives anything', async () => {
-    const world = lookWorld();
-    const made = await world.call('create_warehouse', { warehouse_name: 'Old Barn', address: {} });
-    const [barn] = rowsIn({ rows: [made.warehouse] }, 'rows');
-    const wish = { items: ['WBH-001'], keep: 2 };
-    expect(movesIn(await world.read(suggest, wish))).toEqual(['2 WBH-001 Oakland > Old Barn']);
-    await world.call('deactivate_warehouse', { warehouse_id: barn?.warehouse_id });
-    expect(movesIn(await world.read(suggest, wish))).toEqual([]);
+    const split = [place('1', 'Oakland', 9), place('2', 'Newark', 0)];
+    const barn = place('3', 'Old Barn', 0);
+    const moves = async (status: string) => {
+      const item = anItem({ sku: 'ONE', stock: 9, warehouses: [...split, { ...barn, status }] });
+      const api = fakeApi({
+        items: [item],
+        instead: ({ name }) => (name === 'list_transfers' ? { transfers: [] } : undefined),
+      });
+      return movesIn(await suggestTransfers.read(api, { items: ['ONE'], keep: 2 }, quiet));
+    };
+    expect(await moves('active')).toEqual(['2 ONE Oakland > Newark', '2 ONE Oakland > Old Barn']);
+    expect(await moves('inactive')).toEqual(['2 ONE Oakland > Newark']);
   });
 
   test('a kit is looked at by its parts, a service has nothing to move, an inactive item is only looked at', async () => {
