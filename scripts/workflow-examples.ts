@@ -18,5 +18,8 @@ export const examples: Readonly<Record<string, Record<string, unknown>>> = {
     ],
   },
   move_stock: { from: 'Oakland', to: 'Newark', items: [{ item: 'MUG', quantity: 20 }], receive: true },
+  explain_stock: { item: 'WBH-001' },
+  suggest_transfers: {},
+  review_pending_orders: { older_than_days: 0 },
   get_report: { name: 'low-stock' },
 };

@@ -11,6 +11,9 @@ export interface Incoming {
   /** yyyy-mm-dd; empty when nobody said. */
   readonly expected: string;
   readonly quantity: bigint;
+  /** Where it is to be received; empty where the line does not say. */
+  readonly warehouseId: string;
+  readonly warehouseName: string;
 }
 
 export interface IncomingByItem {
@@ -39,6 +42,9 @@ export async function readIncoming(
   const byItem = new Map<string, Incoming[]>();
   const open = new Map(options.wanted);
   const foundAll = (): boolean => [...open.values()].every((left) => left !== undefined && left <= 0n);
+  // The API finds the orders of one item itself; its lines are looked at all the same.
+  const [only] = options.wanted.size === 1 ? options.wanted.keys() : [];
+  const ofItem = only === undefined ? {} : { item_id: only };
   let read = 0;
   let truncated = false;
   for (const filter of filters[stage]) {
@@ -47,7 +53,7 @@ export async function readIncoming(
       api,
       'list_purchase_orders',
       'purchaseorders',
-      { filter_by: filter },
+      { filter_by: filter, ...ofItem },
       { maxPages: 1 },
     );
     truncated ||= !listing.complete;
@@ -67,7 +73,7 @@ export async function readIncoming(
         if (quantity === 0n || !options.wanted.has(itemId)) continue;
         const left = open.get(itemId);
         open.set(itemId, left === undefined ? undefined : left - quantity);
-        byItem.set(itemId, [...(byItem.get(itemId) ?? []), incomingOf({ ...row, ...order }, quantity)]);
+        byItem.set(itemId, [...(byItem.get(itemId) ?? []), incomingOf({ ...row, ...order }, line, quantity)]);
       }
     }
   }
@@ -77,16 +83,21 @@ export async function readIncoming(
 const readOrder = async (api: Api, input: { purchaseorder_id: string }): Promise<Row> =>
   rowIn(await api.call('get_purchase_order', input), 'purchaseorder');
 
-const incomingOf = (order: Row, quantity: bigint): Incoming => ({
+const incomingOf = (order: Row, line: Row, quantity: bigint): Incoming => ({
   purchaseorderId: textIn(order, 'purchaseorder_id'),
   number: plainText(order.purchaseorder_number, 40),
   vendorName: plainText(order.vendor_name, 60),
   expected: expectedOf(order),
   quantity,
+  warehouseId: textIn(line, 'warehouse_id') || textIn(line, 'location_id'),
+  warehouseName: textIn(line, 'warehouse_name') || textIn(line, 'location_name'),
 });
 
 /** `PO-00007, due 2026-11-26`; late ones say so. */
-export function incomingWords({ number: given, expected }: Incoming, today: string): string {
+export function incomingWords(
+  { number: given, expected }: Pick<Incoming, 'number' | 'expected'>,
+  today: string,
+): string {
   const number = named(given, 40);
   if (expected === '') return `${number}, no date given`;
   return expected < today ? `${number}, was due ${expected}` : `${number}, due ${expected}`;
