@@ -1,9 +1,9 @@
-import type { Input } from '../../operations/define.ts';
-import { amountMinor, divideRounded, maxOf, parseMicro, parseScaled, sumOf } from '../../workflows/numbers.ts';
-import { microIn, type Row, rowsIn, textIn } from '../../workflows/rows.ts';
-import { named } from '../../workflows/text.ts';
+import type { Input } from '../operations/define.ts';
 import type { ShortChange } from './changes.ts';
-import { itemLabel, quantityText, rateText, unitOf } from './words.ts';
+import { amountMinor, divideRounded, maxOf, parseMicro, parseScaled, sumOf } from './numbers.ts';
+import { itemLabel, quantityText, rateText, unitOf } from './record-words.ts';
+import { microIn, type Row, rowsIn, textIn } from './rows.ts';
+import { named } from './text.ts';
 
 /** A line of a sales or purchase order. Quantities and rates in 1e-6; rates in the order's currency. */
 export interface OrderLine {
