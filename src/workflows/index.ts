@@ -1,3 +1,4 @@
+import { amendOrder } from './amend-order.ts';
 import { checkStock } from './check-stock.ts';
 import type { Workflow } from './define.ts';
 import { fulfilSalesOrder } from './fulfil-sales-order.ts';
@@ -5,7 +6,13 @@ import { placeSalesOrder } from './place-sales-order.ts';
 import { reorderLowStock } from './reorder-low-stock.ts';
 
 /** Every workflow, in the order tools are listed. */
-export const workflows: readonly Workflow[] = [checkStock, placeSalesOrder, fulfilSalesOrder, reorderLowStock];
+export const workflows: readonly Workflow[] = [
+  checkStock,
+  placeSalesOrder,
+  amendOrder,
+  fulfilSalesOrder,
+  reorderLowStock,
+];
 
 export const workflowByName: ReadonlyMap<string, Workflow> = new Map(
   workflows.map((workflow) => [workflow.name, workflow]),

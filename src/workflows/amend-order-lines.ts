@@ -1,0 +1,209 @@
+import { InvalidArguments, Rejected } from '../errors.ts';
+import type { Api } from './define.ts';
+import { decide, itemNaming, type Problem } from './match.ts';
+import { formatMicro, maxOf, microToNumber, parseMicro, rateFromBase } from './numbers.ts';
+import { exchangeOf, linesOf, lineText, type OrderLine, rulingOf } from './order-lines.ts';
+import { quantityText } from './record-words.ts';
+import { lookUpItems, lookUpWarehouses, refuseProblems } from './resolve.ts';
+import type { AnyOrder } from './resolve-order.ts';
+import { microIn, type Row, rowsIn, textIn } from './rows.ts';
+import { named, plainText, quoted } from './text.ts';
+
+/** What the caller wants of one line. */
+export interface LineWish {
+  readonly item: string;
+  readonly quantity?: number | undefined;
+  readonly rate?: number | undefined;
+  readonly warehouse?: string | undefined;
+  readonly close_short?: boolean | undefined;
+}
+
+/** The whole list as the update will send it, and the catalog's rows of the lines that are new. */
+export interface Amended {
+  readonly sent: readonly Row[];
+  readonly rows: ReadonlyMap<string, Row>;
+}
+
+/** A line of the order with its row as read. */
+interface Held {
+  readonly row: Row;
+  readonly line: OrderLine;
+}
+
+type Wished = LineWish & { readonly placeId: string; readonly placeName: string };
+
+/** Below this no line may fall. */
+const floorOf = ({ packed, done }: OrderLine): bigint => maxOf(packed, done);
+
+/** Applies the wishes to the order's lines. Reads only names: one call for warehouses, one or two for new items. */
+export async function amendLines(
+  api: Api,
+  order: AnyOrder,
+  { lines, closeShort }: { readonly lines: readonly LineWish[]; readonly closeShort: boolean },
+): Promise<Amended> {
+  const ruled = rowsIn(order.row, 'line_items').map(rulingOf);
+  const held = linesOf(order.row).map((line, index) => ({ line, row: ruled[index] ?? {} }));
+  const places = await lookUpWarehouses(
+    api,
+    lines.flatMap(({ warehouse }) => (warehouse === undefined ? [] : [warehouse])),
+    { forWrite: true },
+  );
+  const wished = lines.map((wish): Wished => {
+    const place = wish.warehouse === undefined ? undefined : places.found.get(wish.warehouse);
+    return { ...wish, placeId: textIn(place ?? {}, 'warehouse_id'), placeName: plainText(place?.warehouse_name, 60) };
+  });
+  const found = wished.map((wish) => lineNamed(held, wish));
+  const problems = found.flatMap((one) => ('problem' in one ? [one.problem] : []));
+  const strange = wished.filter((_, index) => 'isNew' in (found[index] ?? {}));
+  const lookup = await lookUpItems(
+    api,
+    strange.map(({ item }) => item),
+    { forWrite: true },
+  );
+  refuseProblems([...places.problems, ...problems, ...lookup.problems]);
+  const wishOf = new Map<OrderLine, Wished>();
+  for (const [index, one] of found.entries()) {
+    const wish = wished[index];
+    if (!wish || !('held' in one)) continue;
+    if (wishOf.has(one.held.line)) throw unclear(`${one.held.line.label} is named twice.`);
+    wishOf.set(one.held.line, wish);
+  }
+  const added = strange.map((wish) => newLine(wish, lookup.found.get(wish.item) ?? {}, order));
+  const twice = added.find((one, index) => added.findIndex((other) => isSamePlace(one, other)) !== index);
+  if (twice) throw unclear(`${labelOf(lookup.rows.get(textIn(twice, 'item_id')) ?? {})} is named twice.`);
+  const kept = held.flatMap((one) => keptLine(one, wishOf.get(one.line), order, closeShort));
+  refuseBelow(held, wishOf, order);
+  if (kept.length + added.length === 0) throw nothingLeft(order);
+  return { sent: [...kept, ...added], rows: lookup.rows };
+}
+
+type Found = { readonly held: Held } | { readonly problem: Problem } | { readonly isNew: true };
+
+/** The line of that id, or of that item (and warehouse, where one is named); else a new one. */
+function lineNamed(held: readonly Held[], wish: Wished): Found {
+  const byId = held.find(({ line }) => line.lineId !== '' && line.lineId === wish.item.trim());
+  if (byId) {
+    if (wish.placeId !== '' && wish.placeId !== byId.line.warehouseId)
+      throw unclear(`The line ${byId.line.lineId} is not in ${named(wish.placeName)}; a line's warehouse stays.`);
+    return { held: byId };
+  }
+  const goods = new Map(held.map(({ row }) => [textIn(row, 'item_id'), row]));
+  const choice = decide([...goods.values()].map(withoutStatus), wish.item, itemNaming, { forWrite: false });
+  if ('problem' in choice) return choice.problem.reason === 'not found' ? { isNew: true } : choice;
+  const itemId = textIn(choice.row, 'item_id');
+  const same = held.filter(
+    ({ line }) => line.itemId === itemId && (wish.placeId === '' || line.warehouseId === wish.placeId),
+  );
+  const [only] = same;
+  if (!only) return { isNew: true };
+  return same.length === 1 ? { held: only } : { problem: severalLines(wish.item, same) };
+}
+
+// Of the item on a line only id and names count here: what is ordered already may be inactive by now.
+const withoutStatus = ({ status: _, ...row }: Row): Row => row;
+
+function severalLines(asked: string, same: readonly Held[]): Problem {
+  const words = same.map(({ line }) => `${lineText(line, '')} (line_item_id ${line.lineId})`);
+  return {
+    asked: plainText(asked),
+    reason: 'ambiguous',
+    message: `${quoted(asked, 80)} stands on ${same.length} lines: ${words.join('; ')}. Say which by its line_item_id.`,
+    candidates: same.map(({ line }) => ({
+      line_item_id: line.lineId,
+      quantity: formatMicro(line.quantity),
+      ...(line.warehouseName === '' ? {} : { warehouse: plainText(line.warehouseName, 60) }),
+    })),
+  };
+}
+
+const unclear = (message: string): InvalidArguments =>
+  new InvalidArguments(`${message} Nothing was written.`, { nothingSent: true });
+
+/** The line as it will be sent; none where it goes. */
+function keptLine({ row, line }: Held, wish: Wished | undefined, order: AnyOrder, closeShort: boolean): readonly Row[] {
+  if (wish?.close_short && wish.quantity !== undefined)
+    throw unclear(`${line.label}: give a quantity or close_short, not both.`);
+  if (wish && wish.quantity === undefined && wish.rate === undefined && !wish.close_short && !closeShort)
+    throw unclear(`${line.label}: say what changes (quantity, 0 removes it; rate; close_short).`);
+  // A service is never packed, so that nothing tells how much of it is done.
+  const isShort = wish?.close_short ?? (closeShort && wish?.quantity === undefined && row.product_type !== 'service');
+  const wanted = isShort ? floorOf(line) : wish?.quantity === undefined ? line.quantity : parseMicro(wish.quantity);
+  const quantity = wanted ?? line.quantity;
+  return quantity === 0n && line.quantity > 0n ? [] : [sentLine(row, line, quantity, parseMicro(wish?.rate), order)];
+}
+
+/** All that the record says of the line: what a list that replaces another leaves out may be lost. */
+function sentLine(row: Row, line: OrderLine, quantity: bigint, rate: bigint | undefined, { kind }: AnyOrder): Row {
+  const percent = row.discount;
+  const hasPercent = (parseMicro(typeof percent === 'string' ? percent.replace('%', '') : percent) ?? 0n) > 0n;
+  const amount = kind === 'sales' ? (microIn(row, 'discount_amount') ?? 0n) : 0n;
+  const texts = ['description', 'tax_id', 'warehouse_id'].filter((key) => textIn(row, key) !== '');
+  return {
+    line_item_id: line.lineId,
+    item_id: line.itemId,
+    quantity: microToNumber(quantity),
+    ...(rate === undefined && line.rate === undefined ? {} : { rate: microToNumber(rate ?? line.rate ?? 0n) }),
+    ...(amount > 0n ? { discount_amount: microToNumber(amount) } : hasPercent ? { discount: percent } : {}),
+    ...Object.fromEntries(texts.map((key) => [key, textIn(row, key)])),
+  };
+}
+
+const labelOf = (item: Row): string => named(item.sku, 40) || named(item.name);
+const isSamePlace = (one: Row, other: Row): boolean =>
+  one.item_id === other.item_id && one.warehouse_id === other.warehouse_id;
+
+function newLine(wish: Wished, item: Row, order: AnyOrder): Row {
+  const label = labelOf(item);
+  if (!wish.quantity) {
+    const number = named(order.row.salesorder_number, 40) || named(order.row.purchaseorder_number, 40);
+    throw unclear(
+      `${label} is not on ${number}${wish.placeName === '' ? '' : ` from ${named(wish.placeName)}`}: to add it give a quantity.`,
+    );
+  }
+  const own = microIn(item, order.kind === 'sales' ? 'rate' : 'purchase_rate') ?? 0n;
+  if (wish.rate === undefined && own === 0n && order.kind === 'purchase')
+    throw unclear(`${label} has no cost to order it at: give a rate.`);
+  return {
+    item_id: textIn(item, 'item_id'),
+    quantity: wish.quantity,
+    rate: wish.rate ?? microToNumber(rateFromBase(own, exchangeOf(order.row))),
+    ...(wish.placeId === '' ? {} : { warehouse_id: wish.placeId }),
+  };
+}
+
+/** Throws Rejected with a table where a line would fall below what is packed, shipped or received. */
+function refuseBelow(held: readonly Held[], wishOf: ReadonlyMap<OrderLine, Wished>, { kind }: AnyOrder): void {
+  const below = held.flatMap(({ line }) => {
+    const wanted = parseMicro(wishOf.get(line)?.quantity);
+    return wanted !== undefined && wanted < floorOf(line) ? [{ line, wanted }] : [];
+  });
+  if (below.length === 0) return;
+  const words = below.map(({ line, wanted }) => {
+    const done =
+      kind === 'sales'
+        ? `${formatMicro(line.packed)} packed, ${formatMicro(line.done)} of them shipped`
+        : `${formatMicro(line.done)} received`;
+    return `${line.label}: ${quantityText(wanted, line.unit)} wanted, ${done}`;
+  });
+  const next = `The least is what is ${kind === 'sales' ? 'packed; delete_package takes an unshipped package back' : 'received'}.`;
+  throw new Rejected(
+    `A line cannot fall below what is done of it. Nothing was written.\n${words.join('\n')}\n${next}`,
+    {
+      nothingSent: true,
+      facts: {
+        too_low: below.map(({ line, wanted }) => ({
+          line_item_id: line.lineId,
+          item_id: line.itemId,
+          wanted: microToNumber(wanted),
+          least: microToNumber(floorOf(line)),
+        })),
+      },
+    },
+  );
+}
+
+const nothingLeft = ({ kind }: AnyOrder): Rejected =>
+  new Rejected(
+    `No line would be left, and an order needs one. Nothing was written. To end the whole order use ${kind === 'sales' ? 'void_sales_order' : 'cancel_purchase_order'}.`,
+    { nothingSent: true },
+  );
