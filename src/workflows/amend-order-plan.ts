@@ -2,7 +2,7 @@ import type { AmendSteps } from './amend-order-run.ts';
 import { type Effects, linesBefore } from './amend-order-stock.ts';
 import { changeLine, changesOf, inShort, updateSummary } from './changes.ts';
 import type { Plan } from './define.ts';
-import { amountMinor, formatMicro, formatMoney, maxOf, minorToBase, minorToNumber, sumOf } from './numbers.ts';
+import { amountMinor, formatMicro, formatMoney, maxOf, minorToBase, sumOf } from './numbers.ts';
 import { exchangeOf, grossMinor, lineChangeTexts, linesInShort, linesOf, type OrderLine } from './order-lines.ts';
 import { orderRaises } from './order-rules.ts';
 import { minorIn, partyLabel } from './record-words.ts';

@@ -3,6 +3,7 @@ import { checkStock } from './check-stock.ts';
 import type { Workflow } from './define.ts';
 import { fulfilSalesOrder } from './fulfil-sales-order.ts';
 import { placeSalesOrder } from './place-sales-order.ts';
+import { recordReturn } from './record-return.ts';
 import { reorderLowStock } from './reorder-low-stock.ts';
 
 /** Every workflow, in the order tools are listed. */
@@ -11,6 +12,7 @@ export const workflows: readonly Workflow[] = [
   placeSalesOrder,
   amendOrder,
   fulfilSalesOrder,
+  recordReturn,
   reorderLowStock,
 ];
 
