@@ -11,6 +11,8 @@ export interface Incoming {
   /** yyyy-mm-dd; empty when nobody said. */
   readonly expected: string;
   readonly quantity: bigint;
+  /** Where it will arrive; empty where the line does not say. */
+  readonly warehouseId: string;
 }
 
 export interface IncomingByItem {
@@ -67,7 +69,7 @@ export async function readIncoming(
         if (quantity === 0n || !options.wanted.has(itemId)) continue;
         const left = open.get(itemId);
         open.set(itemId, left === undefined ? undefined : left - quantity);
-        byItem.set(itemId, [...(byItem.get(itemId) ?? []), incomingOf({ ...row, ...order }, quantity)]);
+        byItem.set(itemId, [...(byItem.get(itemId) ?? []), incomingOf({ ...row, ...order }, line, quantity)]);
       }
     }
   }
@@ -77,12 +79,13 @@ export async function readIncoming(
 const readOrder = async (api: Api, input: { purchaseorder_id: string }): Promise<Row> =>
   rowIn(await api.call('get_purchase_order', input), 'purchaseorder');
 
-const incomingOf = (order: Row, quantity: bigint): Incoming => ({
+const incomingOf = (order: Row, line: Row, quantity: bigint): Incoming => ({
   purchaseorderId: textIn(order, 'purchaseorder_id'),
   number: plainText(order.purchaseorder_number, 40),
   vendorName: plainText(order.vendor_name, 60),
   expected: expectedOf(order),
   quantity,
+  warehouseId: textIn(line, 'warehouse_id') || textIn(line, 'location_id'),
 });
 
 /** `PO-00007, due 2026-11-26`; late ones say so. */

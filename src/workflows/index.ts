@@ -5,10 +5,12 @@ import { fulfilSalesOrder } from './fulfil-sales-order.ts';
 import { placeSalesOrder } from './place-sales-order.ts';
 import { recordReturn } from './record-return.ts';
 import { reorderLowStock } from './reorder-low-stock.ts';
+import { whenAvailable } from './when-available.ts';
 
 /** Every workflow, in the order tools are listed. */
 export const workflows: readonly Workflow[] = [
   checkStock,
+  whenAvailable,
   placeSalesOrder,
   amendOrder,
   fulfilSalesOrder,
