@@ -15,7 +15,6 @@ export interface LineWish {
   readonly quantity?: number | undefined;
   readonly rate?: number | undefined;
   readonly warehouse?: string | undefined;
-  readonly close_short?: boolean | undefined;
 }
 
 /** The whole list as the update will send it, and the catalog's rows of the lines that are new. */
@@ -71,7 +70,18 @@ export async function amendLines(
   const added = strange.map((wish) => newLine(wish, lookup.found.get(wish.item) ?? {}, order));
   const twice = added.find((one, index) => added.findIndex((other) => isSamePlace(one, other)) !== index);
   if (twice) throw unclear(`${labelOf(lookup.rows.get(textIn(twice, 'item_id')) ?? {})} is named twice.`);
-  const kept = held.flatMap((one) => keptLine(one, wishOf.get(one.line), order, closeShort));
+  // Lines that are named and nothing else are meant to be closed short; where there is none, all are.
+  const alone = new Set([...wishOf].flatMap(([line, wish]) => (isAlone(wish) ? [line] : [])));
+  const isShort = ({ line, row }: Held): boolean => {
+    if (alone.has(line) && !closeShort)
+      throw unclear(`${line.label}: say what changes (quantity, 0 removes it; rate; or close_short).`);
+    // A service is never packed, so that nothing tells how much of it is done.
+    if (alone.has(line) && row.product_type === 'service')
+      throw unclear(`${line.label} is a service, of which nothing is packed: give its quantity.`);
+    if (alone.size > 0) return alone.has(line);
+    return closeShort && wishOf.get(line)?.quantity === undefined && row.product_type !== 'service';
+  };
+  const kept = held.flatMap((one) => keptLine(one, wishOf.get(one.line), order, isShort(one)));
   refuseBelow(held, wishOf, order);
   if (kept.length + added.length === 0) throw nothingLeft(order);
   return { sent: [...kept, ...added], rows: lookup.rows };
@@ -119,14 +129,10 @@ function severalLines(asked: string, same: readonly Held[]): Problem {
 const unclear = (message: string): InvalidArguments =>
   new InvalidArguments(`${message} Nothing was written.`, { nothingSent: true });
 
+const isAlone = ({ quantity, rate }: LineWish): boolean => quantity === undefined && rate === undefined;
+
 /** The line as it will be sent; none where it goes. */
-function keptLine({ row, line }: Held, wish: Wished | undefined, order: AnyOrder, closeShort: boolean): readonly Row[] {
-  if (wish?.close_short && wish.quantity !== undefined)
-    throw unclear(`${line.label}: give a quantity or close_short, not both.`);
-  if (wish && wish.quantity === undefined && wish.rate === undefined && !wish.close_short && !closeShort)
-    throw unclear(`${line.label}: say what changes (quantity, 0 removes it; rate; close_short).`);
-  // A service is never packed, so that nothing tells how much of it is done.
-  const isShort = wish?.close_short ?? (closeShort && wish?.quantity === undefined && row.product_type !== 'service');
+function keptLine({ row, line }: Held, wish: Wished | undefined, order: AnyOrder, isShort: boolean): readonly Row[] {
   const wanted = isShort ? floorOf(line) : wish?.quantity === undefined ? line.quantity : parseMicro(wish.quantity);
   const quantity = wanted ?? line.quantity;
   return quantity === 0n && line.quantity > 0n ? [] : [sentLine(row, line, quantity, parseMicro(wish?.rate), order)];

@@ -19,22 +19,18 @@ import { parseBy, type Row, textIn } from './rows.ts';
 import { named } from './text.ts';
 
 const line = z.strictObject({
-  item: someText(
-    200,
-    'Id, SKU or exact name; line_item_id where it stands on two lines. One not on the order is added',
-  ),
-  quantity: quantity('Of the whole line afterwards; 0 removes it').optional(),
-  rate: money("Unit price in the order's currency").optional(),
-  warehouse: someText(200, 'Id or exact name, of a new line').optional(),
-  close_short: flag('Down to what is packed or received').optional(),
+  item: someText(200, 'Id, SKU, exact name or line_item_id; a new one is added'),
+  quantity: quantity('New total; 0 removes').optional(),
+  rate: money('Unit price').optional(),
+  warehouse: someText(200, 'Of a new line').optional(),
 });
 
 const input = {
-  order: someText(100, 'Sales or purchase order: id or exact number'),
-  lines: z.array(line).min(1).max(100).describe('Lines to change; the others stay').optional(),
-  close_short: flag('All open lines').optional(),
+  order: someText(100, 'Id or exact number'),
+  lines: z.array(line).min(1).max(100).describe('Changes').optional(),
+  close_short: flag('All lines, or those named alone, down to what is done').optional(),
   shipment_date: day().optional(),
-  expected_delivery_date: day('Of a purchase order').optional(),
+  expected_delivery_date: day('Purchases').optional(),
   reference_number: text(100).optional(),
   notes: text(5_000).optional(),
 };
@@ -93,7 +89,7 @@ export const amendOrder: WriteWorkflow = {
   name: 'amend_order',
   title: 'Amend order',
   description:
-    'Changes a sales or purchase order by its number: quantities, prices, lines added or removed, closed short, dates. Lines not named stay. Never below what is packed, shipped or received. Asks if it drops lines or promises beyond stock. Spends 4 calls + 1 an item.',
+    'Changes a sales or purchase order: quantities, rates, new lines, removed ones, closed short, dates. Lines not named stay; none falls below what is packed or received. Spends 4 calls + 1 an item.',
   toolset: 'sales',
   input,
   uses: [

@@ -20,12 +20,12 @@ import { named } from './text.ts';
 const line = z.strictObject({
   item: someText(200, 'Id, SKU or exact name'),
   quantity: quantity().refine((value) => value > 0, 'must be more than 0'),
-  warehouse: someText(200, "Where it is put, else the line's").optional(),
-  damaged: flag('Not put back on the shelf, only told').optional(),
+  warehouse: someText(200, "Else the line's").optional(),
+  damaged: flag('Not put back, only told').optional(),
 });
 const input = {
   sales_order: someText(100, 'Id or exact number'),
-  lines: z.array(line).min(1).max(100).describe('What came back'),
+  lines: z.array(line).min(1).max(100).describe('Goods'),
 };
 const schema = z.strictObject(input);
 
@@ -62,7 +62,7 @@ export const recordReturn: WriteWorkflow = {
   name: 'record_return',
   title: 'Record return',
   description:
-    'Puts goods that a customer sent back into stock by one adjustment that names the sales order; at most what was shipped less earlier returns. Makes no credit and no refund. Spends 4 calls + 1 an earlier return and an item.',
+    'Puts goods a customer sent back into stock, at most what was shipped less earlier returns. No credit, no refund. Spends 4 calls + 1 an item and an earlier return.',
   toolset: 'fulfilment',
   input,
   uses: [

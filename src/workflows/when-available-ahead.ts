@@ -8,6 +8,8 @@ import { goodsOf, type Need, type Pool, poolKey } from './when-available-queue.t
 
 /** Other sales orders read at most, for all items together; each costs a call. */
 const mostOrders = 20;
+/** Lists of an item's orders read at most; each costs a call. */
+const mostQueues = 8;
 
 interface Asked {
   readonly order: Row;
@@ -30,7 +32,7 @@ interface Held {
 export async function readAhead(api: Api, { order, needs, rows, draft }: Asked) {
   const pools = new Map<string, Pool>();
   const notes = new Set<string>();
-  const known = new Map<string, Row>([[textIn(order, 'salesorder_id'), order]]);
+  const wholes = new Map<string, Row>([[textIn(order, 'salesorder_id'), order]]);
   const queues = new Map<string, Queue>();
   for (const need of needs) {
     const row = rows.get(need.itemId) ?? {};
@@ -41,10 +43,11 @@ export async function readAhead(api: Api, { order, needs, rows, draft }: Asked) 
     let ahead = others;
     // Who stands before it matters only where not all can be served.
     if (!draft && onHand < committed && others > 0n) {
-      const queue = queues.get(need.itemId) ?? (await readQueue(api, order, need.itemId));
+      const known = queues.get(need.itemId);
+      const queue = known ?? (queues.size < mostQueues ? await readQueue(api, order, need.itemId) : unread);
       queues.set(need.itemId, queue);
       const side = queue.older.length <= queue.younger.length ? 'older' : 'younger';
-      const orders = queue.complete ? await readAll(api, queue[side], known) : undefined;
+      const orders = queue.complete ? await readAll(api, queue[side], wholes) : undefined;
       if (!orders)
         notes.add('Not all other orders could be read: where they could not, all count as older than this one.');
       else {
@@ -88,6 +91,8 @@ interface Queue {
   readonly younger: readonly Row[];
   readonly complete: boolean;
 }
+
+const unread: Queue = { older: [], younger: [], complete: false };
 
 /** The other orders that hold stock of an item. One call. */
 async function readQueue(api: Api, order: Row, itemId: string): Promise<Queue> {

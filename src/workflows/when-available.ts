@@ -21,9 +21,9 @@ import { type Need, needsOfItem, needsOfOrder, type Pool, poolKey, serve } from 
 import { answerOf } from './when-available-rows.ts';
 
 const input = {
-  sales_order: someText(100, 'Id or exact number; or an item').optional(),
-  item: someText(200, 'Id, SKU or exact name').optional(),
-  quantity: quantity('Of the item, default 1').optional(),
+  sales_order: someText(100, 'Id or number; or an item').optional(),
+  item: someText(200, 'Id, SKU or name').optional(),
+  quantity: quantity().optional(),
 };
 const schema = z.strictObject(input);
 
@@ -101,7 +101,7 @@ export const whenAvailable: ReadWorkflow = {
   name: 'when_available',
   title: 'When available',
   description:
-    'What a sales order, or an item, waits for: short now, which purchase order brings it, from when all can be shipped. Older confirmed orders are served first. Spends 3 calls + 1 an item; if short up to 20 sales and 15 purchase orders.',
+    'What a sales order or an item waits for, which purchase order brings it, by when; older confirmed orders first. Spends 3 calls + 1 an item, if short at most 45 more.',
   toolset: 'sales',
   input,
   uses: [
