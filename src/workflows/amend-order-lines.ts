@@ -1,35 +1,19 @@
-import { InvalidArguments, Rejected } from '../errors.ts';
+import { Rejected } from '../errors.ts';
+import { type Held, type LineWish, lineNamed, unclear, type Wished } from './amend-order-names.ts';
 import type { Api } from './define.ts';
-import { decide, itemNaming, type Problem } from './match.ts';
 import { formatMicro, maxOf, microToNumber, parseMicro, rateFromBase } from './numbers.ts';
-import { exchangeOf, linesOf, lineText, type OrderLine, rulingOf } from './order-lines.ts';
+import { exchangeOf, linesOf, type OrderLine, rulingOf } from './order-lines.ts';
 import { quantityText } from './record-words.ts';
 import { lookUpItems, lookUpWarehouses, refuseProblems } from './resolve.ts';
 import type { AnyOrder } from './resolve-order.ts';
 import { microIn, type Row, rowsIn, textIn } from './rows.ts';
-import { named, plainText, quoted } from './text.ts';
-
-/** What the caller wants of one line. */
-export interface LineWish {
-  readonly item: string;
-  readonly quantity?: number | undefined;
-  readonly rate?: number | undefined;
-  readonly warehouse?: string | undefined;
-}
+import { named, plainText } from './text.ts';
 
 /** The whole list as the update will send it, and the catalog's rows of the lines that are new. */
 export interface Amended {
   readonly sent: readonly Row[];
   readonly rows: ReadonlyMap<string, Row>;
 }
-
-/** A line of the order with its row as read. */
-interface Held {
-  readonly row: Row;
-  readonly line: OrderLine;
-}
-
-type Wished = LineWish & { readonly placeId: string; readonly placeName: string };
 
 /** Below this no line may fall. */
 const floorOf = ({ packed, done }: OrderLine): bigint => maxOf(packed, done);
@@ -70,9 +54,18 @@ export async function amendLines(
   const added = strange.map((wish) => newLine(wish, lookup.found.get(wish.item) ?? {}, order));
   const twice = added.find((one, index) => added.findIndex((other) => isSamePlace(one, other)) !== index);
   if (twice) throw unclear(`${labelOf(lookup.rows.get(textIn(twice, 'item_id')) ?? {})} is named twice.`);
+  const isShort = closing(wishOf, closeShort);
+  const kept = held.flatMap((one) => keptLine(one, wishOf.get(one.line), order, isShort(one)));
+  refuseBelow(held, wishOf, order);
+  if (kept.length + added.length === 0) throw nothingLeft(order);
+  return { sent: [...kept, ...added], rows: lookup.rows };
+}
+
+/** Which lines are closed short. */
+function closing(wishOf: ReadonlyMap<OrderLine, Wished>, closeShort: boolean): (held: Held) => boolean {
   // Lines that are named and nothing else are meant to be closed short; where there is none, all are.
   const alone = new Set([...wishOf].flatMap(([line, wish]) => (isAlone(wish) ? [line] : [])));
-  const isShort = ({ line, row }: Held): boolean => {
+  return ({ line, row }) => {
     if (alone.has(line) && !closeShort)
       throw unclear(`${line.label}: say what changes (quantity, 0 removes it; rate; or close_short).`);
     // A service is never packed, so that nothing tells how much of it is done.
@@ -81,53 +74,7 @@ export async function amendLines(
     if (alone.size > 0) return alone.has(line);
     return closeShort && wishOf.get(line)?.quantity === undefined && row.product_type !== 'service';
   };
-  const kept = held.flatMap((one) => keptLine(one, wishOf.get(one.line), order, isShort(one)));
-  refuseBelow(held, wishOf, order);
-  if (kept.length + added.length === 0) throw nothingLeft(order);
-  return { sent: [...kept, ...added], rows: lookup.rows };
 }
-
-type Found = { readonly held: Held } | { readonly problem: Problem } | { readonly isNew: true };
-
-/** The line of that id, or of that item (and warehouse, where one is named); else a new one. */
-function lineNamed(held: readonly Held[], wish: Wished): Found {
-  const byId = held.find(({ line }) => line.lineId !== '' && line.lineId === wish.item.trim());
-  if (byId) {
-    if (wish.placeId !== '' && wish.placeId !== byId.line.warehouseId)
-      throw unclear(`The line ${byId.line.lineId} is not in ${named(wish.placeName)}; a line's warehouse stays.`);
-    return { held: byId };
-  }
-  const goods = new Map(held.map(({ row }) => [textIn(row, 'item_id'), row]));
-  const choice = decide([...goods.values()].map(withoutStatus), wish.item, itemNaming, { forWrite: false });
-  if ('problem' in choice) return choice.problem.reason === 'not found' ? { isNew: true } : choice;
-  const itemId = textIn(choice.row, 'item_id');
-  const same = held.filter(
-    ({ line }) => line.itemId === itemId && (wish.placeId === '' || line.warehouseId === wish.placeId),
-  );
-  const [only] = same;
-  if (!only) return { isNew: true };
-  return same.length === 1 ? { held: only } : { problem: severalLines(wish.item, same) };
-}
-
-// Of the item on a line only id and names count here: what is ordered already may be inactive by now.
-const withoutStatus = ({ status: _, ...row }: Row): Row => row;
-
-function severalLines(asked: string, same: readonly Held[]): Problem {
-  const words = same.map(({ line }) => `${lineText(line, '')} (line_item_id ${line.lineId})`);
-  return {
-    asked: plainText(asked),
-    reason: 'ambiguous',
-    message: `${quoted(asked, 80)} stands on ${same.length} lines: ${words.join('; ')}. Say which by its line_item_id.`,
-    candidates: same.map(({ line }) => ({
-      line_item_id: line.lineId,
-      quantity: formatMicro(line.quantity),
-      ...(line.warehouseName === '' ? {} : { warehouse: plainText(line.warehouseName, 60) }),
-    })),
-  };
-}
-
-const unclear = (message: string): InvalidArguments =>
-  new InvalidArguments(`${message} Nothing was written.`, { nothingSent: true });
 
 const isAlone = ({ quantity, rate }: LineWish): boolean => quantity === undefined && rate === undefined;
 
