@@ -41,6 +41,9 @@ export async function readIncoming(
   const byItem = new Map<string, Incoming[]>();
   const open = new Map(options.wanted);
   const foundAll = (): boolean => [...open.values()].every((left) => left !== undefined && left <= 0n);
+  // Of one item only its own orders are listed, so that no other is read in vain.
+  const [only, ...others] = options.wanted.keys();
+  const narrowed = only !== undefined && others.length === 0 ? { item_id: only } : {};
   let read = 0;
   let truncated = false;
   for (const filter of filters[stage]) {
@@ -49,7 +52,7 @@ export async function readIncoming(
       api,
       'list_purchase_orders',
       'purchaseorders',
-      { filter_by: filter },
+      { filter_by: filter, ...narrowed },
       { maxPages: 1 },
     );
     truncated ||= !listing.complete;
