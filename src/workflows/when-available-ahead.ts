@@ -1,4 +1,4 @@
-import { isTracked, type WarehouseFigures, warehousesOf } from './availability.ts';
+import { figuresOf, isTracked, type WarehouseFigures, warehousesOf } from './availability.ts';
 import type { Api } from './define.ts';
 import { linesOfOrder } from './fulfil-sales-order-lines.ts';
 import { maxOf, sumOf } from './numbers.ts';
@@ -63,7 +63,9 @@ export async function readAhead(api: Api, { order, needs, rows, draft }: Asked) 
   return { pools, notes: [...notes] };
 }
 
+/** Where an organization has one place only, items have no split: then all there is stands there. */
 function shelfOf(row: Row, warehouseId: string): Pick<WarehouseFigures, 'onHand' | 'committed' | 'packed'> {
+  if (warehousesOf(row).length === 0) return { ...figuresOf(row), packed: undefined };
   const here = warehousesOf(row).filter((split) => warehouseId === '' || split.warehouseId === warehouseId);
   return {
     onHand: sumOf(here.map(({ onHand }) => onHand)),

@@ -102,7 +102,7 @@ function lineRow(served: Served, rows: ReadonlyMap<string, Row>, today: string) 
     item: plainText(row.name) || need.name,
     ...(plainText(row.sku, 60) === '' ? {} : { sku: plainText(row.sku, 60) }),
     item_id: need.itemId,
-    ...(need.partOf === '' ? {} : { part_of: need.partOf }),
+    ...(need.partOf === '' ? {} : { part_of_item: need.partOf }),
     ...(need.warehouseName === '' ? {} : { warehouse: need.warehouseName }),
     waits_for: microToNumber(need.quantity),
     ...(isTracked ? { there_now: microToNumber(now) } : { stock: 'not kept' }),

@@ -256,6 +256,28 @@ describe('amending a purchase order', () => {
   });
 });
 
+test("a new line of a foreign order costs what the item costs, by the order's own exchange rate", async () => {
+  const demo = world();
+  const [vendor] = rowsIn(await demo.call('list_contacts', { search_text: 'Nordklang' }), 'contacts');
+  const { item_id } = await demo.itemBy('SPK-BT');
+  const created = await demo.call('create_purchase_order', {
+    vendor_id: vendor?.contact_id,
+    line_items: [{ item_id, quantity: 2, rate: 40 }],
+  });
+  const number = textIn(rowIn(created, 'purchaseorder'), 'purchaseorder_number');
+  const plan = await demo.plan({ order: number, lines: [{ item: 'WBH-001', quantity: 10 }] });
+  // 45 USD at 1.10 USD a EUR; 80 EUR are 88 USD, 409.09 EUR more are 450.00 USD.
+  expect(plan.preview).toContain('line added: 10 pcs Wireless Bluetooth Headphones (WBH-001) at 40.909091 EUR');
+  expect(plan.preview).toContain('A draft: nothing is on order yet, no stock changes.');
+  expect(plan.preview).toContain('Goods and charges before tax: 80.00 EUR -> 489.09 EUR.');
+  expect([plan.amountMinor, plan.addedMinor]).toEqual([53_800, 45_000]);
+  await demo.run(amend, plan);
+  expect(await demo.linesOf(number)).toEqual([
+    ['SPK-BT', 2, 40],
+    ['WBH-001', 10, 40.909091],
+  ]);
+});
+
 describe('what is refused before anything is sent', () => {
   const refused = async (input: Input, demo = world()) => {
     const error = await errorOf(demo.plan(input));
@@ -290,6 +312,21 @@ describe('what is refused before anything is sent', () => {
     const [kind, message] = await refused({ order: 'SO-0001', notes: 'x' });
     expect(kind).toBe(InvalidArguments);
     expect(message).toContain('SO-00019');
+  });
+
+  test('a number that both a sales and a purchase order bear, until the id is given', async () => {
+    const demo = world();
+    const order = await demo.purchaseBy('PO-00009');
+    await demo.call('update_purchase_order', {
+      purchaseorder_id: order.purchaseorder_id,
+      purchaseorder_number: 'SO-00016',
+    });
+    const [kind, message] = await refused({ order: 'SO-00016', notes: 'x' }, demo);
+    expect(kind).toBe(InvalidArguments);
+    expect(message).toContain(`purchase order (purchaseorder_id ${textIn(order, 'purchaseorder_id')})`);
+    await demo.amend({ order: textIn(order, 'purchaseorder_id'), notes: 'Back door' });
+    expect(await demo.purchaseBy('SO-00016')).toMatchObject({ notes: 'Back door' });
+    expect((await demo.orderBy('SO-00016')).notes ?? '').toBe('');
   });
 
   test('an item that stands on two lines, until its line is named', async () => {

@@ -4,6 +4,7 @@ import type { Input } from '../../src/operations/define.ts';
 import { workflowEffect } from '../../src/workflows/define.ts';
 import { workflowByName } from '../../src/workflows/index.ts';
 import { rowIn, rowsIn, textIn } from '../../src/workflows/rows.ts';
+import { anItem, fakeApi, quiet } from './fake-api.ts';
 import { errorOf, fulfilWorld } from './fulfil-world.ts';
 import { interrupt } from './interrupt.ts';
 import { describeReplay } from './replayed.ts';
@@ -166,6 +167,38 @@ describe('at most what was shipped comes back', () => {
       message: expect.stringContaining('is a service'),
     });
   });
+});
+
+test('a kit whose parts the order does not tell is refused with the reason', async () => {
+  const kit = anItem({ sku: 'SET', is_combo_product: true });
+  const line = { ...kit, line_item_id: '2', quantity: 3, quantity_packed: 3, quantity_shipped: 3 };
+  const order = { salesorder_id: '1', salesorder_number: 'SO-1', status: 'shipped', line_items: [line] };
+  const api = fakeApi({
+    items: [kit],
+    instead: ({ name }) => (name === 'get_sales_order' ? { salesorder: order } : undefined),
+  });
+  const workflow = workflowByName.get(back);
+  if (!workflow || !('plan' in workflow)) throw new Error('there is no such job');
+  const error = await errorOf(workflow.plan(api, { sales_order: '1', lines: [{ item: 'SET', quantity: 1 }] }, quiet));
+  expect(error).toMatchObject({
+    kind: 'rejected',
+    message: expect.stringContaining('whose parts the order does not tell'),
+  });
+});
+
+test('more earlier returns than are read are said not to be certain', async () => {
+  const demo = world();
+  const { item_id } = await demo.itemBy('UCC-2M');
+  for (let index = 0; index < 21; index += 1)
+    await demo.call('create_stock_adjustment', {
+      adjustment_type: 'returns',
+      reference_number: 'SO-00016',
+      line_items: [{ item_id, quantity_adjusted: 0.1 }],
+    });
+  const before = demo.callsSent();
+  const { preview } = await demo.plan(twoCables);
+  expect(demo.callsSent() - before).toBe(24);
+  expect(preview).toContainEqual(expect.stringContaining('is not certain'));
 });
 
 describe('between plan and yes', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidArguments } from '../../src/errors.ts';
+import { workflowByName } from '../../src/workflows/index.ts';
 import { rowIn, rowsIn, textIn } from '../../src/workflows/rows.ts';
 import { tokensOf } from './answered-text.ts';
+import { anItem, fakeApi, quiet } from './fake-api.ts';
 import { errorOf, fulfilWorld } from './fulfil-world.ts';
 
 const ask = 'when_available';
@@ -101,8 +103,8 @@ describe('what an order waits for', () => {
     const demo = world();
     const number = await demo.order(0, { items: [{ item: 'AUDIO-SET', quantity: 6 }] });
     expect((await demo.read(ask, { sales_order: number })).lines).toMatchObject([
-      { sku: 'AMP-10', part_of: 'AUDIO-SET', waits_for: 6, there_now: 5, short_now: 1 },
-      { sku: 'SHELF-SPK', part_of: 'AUDIO-SET', waits_for: 12, there_now: 0, elsewhere: '10 in Newark' },
+      { sku: 'AMP-10', part_of_item: 'AUDIO-SET', waits_for: 6, there_now: 5, short_now: 1 },
+      { sku: 'SHELF-SPK', part_of_item: 'AUDIO-SET', waits_for: 12, there_now: 0, elsewhere: '10 in Newark' },
     ]);
   });
 
@@ -136,6 +138,19 @@ describe('what an item waits for', () => {
     for (const input of [{}, { sales_order: 'SO-00019', item: 'MUG' }, { item: 'no such thing' }])
       expect(await errorOf(demo.read(ask, input))).toBeInstanceOf(InvalidArguments);
   });
+});
+
+test('where there is one place only and items have no split, all there is counts', async () => {
+  const item = anItem({ sku: 'REEL', stock: 5, committed: 3, warehouses: [] });
+  const line = { line_item_id: '2', item_id: item.item_id, name: 'Reel', sku: 'REEL', quantity: 3 };
+  const order = { salesorder_id: '1', salesorder_number: 'SO-1', status: 'confirmed', line_items: [line] };
+  const api = fakeApi({
+    items: [item],
+    instead: ({ name }) => (name === 'get_sales_order' ? { salesorder: order } : undefined),
+  });
+  const workflow = workflowByName.get(ask);
+  const reply = workflow && 'read' in workflow ? await workflow.read(api, { sales_order: '1' }, quiet) : {};
+  expect(reply.lines).toMatchObject([{ there_now: 3, ready: 'now' }]);
 });
 
 describe('what it costs', () => {
