@@ -21,5 +21,8 @@ export const examples: Readonly<Record<string, Record<string, unknown>>> = {
   explain_stock: { item: 'WBH-001' },
   suggest_transfers: {},
   review_pending_orders: { older_than_days: 0 },
+  when_available: { sales_order: 'SO-00019' },
+  amend_order: { order: 'SO-00016', lines: [{ item: 'UCC-2M', quantity: 8 }] },
+  record_return: { sales_order: 'SO-00016', lines: [{ item: 'UCC-2M', quantity: 2 }] },
   get_report: { name: 'low-stock' },
 };

@@ -60,6 +60,9 @@ export interface GuardParts {
   readonly every?: Every;
 }
 
-/** What this call counts in the sum of the caller's day: an order once, when it is written, and later what a change adds. */
+/**
+ * What this call counts in the sum of the caller's day: an order once, when it is written, and later what a change adds,
+ * by whatever tool it is changed.
+ */
 export const countedMinor = (action: Action, plan: Plan): number =>
-  action.countsAmount ? plan.amountMinor : (plan.addedMinor ?? 0);
+  plan.addedMinor ?? (action.countsAmount ? plan.amountMinor : 0);

@@ -1,13 +1,24 @@
 import type { Input, Operation } from '../operations/define.ts';
 import { isTracked } from '../workflows/availability.ts';
+import { sameValue } from '../workflows/changes.ts';
 import type { Raise } from '../workflows/define.ts';
-import { divideRounded, formatMicro, formatRate, parseMicro } from '../workflows/numbers.ts';
+import { parseMicro } from '../workflows/numbers.ts';
+import { lineChanges } from '../workflows/order-lines.ts';
+import {
+  droppedLines,
+  dropsReason,
+  linePriceJumps,
+  listed,
+  ordersMoreReason,
+  priceJump,
+  priceReason,
+  promisesMoreReason,
+} from '../workflows/order-rules.ts';
+import type { Promises } from '../workflows/promises.ts';
 import { type Row, rowsIn, textIn } from '../workflows/rows.ts';
 import { fold, named } from '../workflows/text.ts';
-import { sameValue } from './previews/changes.ts';
-import { lineChanges, linesOf, type OrderLine } from './previews/order-lines.ts';
-import { type Promises, shortagesOf } from './previews/promises.ts';
-import { quantityText } from './previews/words.ts';
+
+export { isPriceJump } from '../workflows/order-rules.ts';
 
 /** What a rule judges: the call, the record as it was read, and what the order takes of the stock. */
 export interface Facts {
@@ -29,9 +40,6 @@ export interface Rule {
 
 const isUpdate = ({ method, effect }: Operation): boolean => method === 'PUT' && effect === 'update';
 const names = (input: Input, fields: readonly string[]): boolean => fields.some((field) => input[field] !== undefined);
-const listed = (words: readonly string[]): string =>
-  words.length <= 5 ? words.join(', ') : `${words.slice(0, 5).join(', ')} and ${words.length - 5} more`;
-
 /** A list that a PUT replaces, and what makes an entry the same one as before. */
 const replacedLists: Record<string, { keys: (entry: Row) => string[]; words: (entry: Row) => string }> = {
   contact_persons: { keys: personKeys, words: personWords },
@@ -72,42 +80,17 @@ function droppedOf(list: string, before: Row, input: Input): string[] {
     .map(kind.words);
 }
 
-function droppedLines(before: Row, input: Input): string[] {
-  const { dropped, added } = lineChanges(before, input);
-  return dropped.map((line) => {
-    const again = added.some(({ itemId }) => itemId === line.itemId);
-    const note = again ? ' (sent again without its line_item_id, so as a new line)' : '';
-    return `${quantityText(line.quantity, line.unit)} ${line.label}${note}`;
-  });
-}
-
 const dropsLines: Rule = {
   name: 'drops_lines',
   appliesTo: (operation, input) => isUpdate(operation) && names(input, ['line_items', ...Object.keys(replacedLists)]),
   reason: ({ before, input }) => {
     if (!before) return undefined;
-    const dropped = [
+    return dropsReason([
       ...droppedLines(before, input),
       ...Object.keys(replacedLists).flatMap((list) => droppedOf(list, before, input)),
-    ];
-    return dropped.length === 0
-      ? undefined
-      : `An update replaces the whole list, and this one would drop ${listed(dropped)}.`;
+    ]);
   },
 };
-
-/** More than 25 % up or down; from nothing to something counts. Rates in 1e-6. */
-export function isPriceJump(before: bigint, after: bigint): boolean {
-  const change = after > before ? after - before : before - after;
-  return change !== 0n && change * 4n > before;
-}
-
-function jump(what: string, before: bigint | undefined, after: bigint | undefined): string[] {
-  if (before === undefined || after === undefined || !isPriceJump(before, after)) return [];
-  const percent =
-    before === 0n ? '' : `, ${formatMicro(divideRounded((after - before) * 100n, before) * 1_000_000n)} %`;
-  return [`${what} ${formatRate(before)} -> ${formatRate(after)}${percent}`];
-}
 
 const priceFields = ['rate', 'purchase_rate'];
 
@@ -116,14 +99,10 @@ const priceChange: Rule = {
   appliesTo: (operation, input) => isUpdate(operation) && names(input, [...priceFields, 'line_items']),
   reason: ({ before, input }) => {
     if (!before) return undefined;
-    // A discount changes the price as much as a rate does, so lines are compared by what a unit really costs.
-    const jumps = [
-      ...priceFields.flatMap((field) => jump(field, parseMicro(before[field]) ?? 0n, parseMicro(input[field]))),
-      ...lineChanges(before, input).kept.flatMap(({ before: was, after: is }) =>
-        was.itemId === is.itemId ? jump(`price of ${is.label}`, was.netRate, is.netRate) : [],
-      ),
-    ];
-    return jumps.length === 0 ? undefined : `A price changes by more than 25 %: ${listed(jumps)}.`;
+    return priceReason([
+      ...priceFields.flatMap((field) => priceJump(field, parseMicro(before[field]) ?? 0n, parseMicro(input[field]))),
+      ...linePriceJumps(before, input),
+    ]);
   },
 };
 
@@ -182,39 +161,13 @@ const promisesMore: Rule = {
   name: 'promises_more',
   appliesTo: ({ name }, input) =>
     promisingCalls.has(name) || (name === 'update_sales_order' && input.line_items !== undefined),
-  reason: ({ promises }) => {
-    const short = promises ? shortagesOf(promises) : [];
-    if (short.length === 0) return undefined;
-    const words = short.map(({ label, unit, place, wanted, available, onOrder, elsewhere }) => {
-      const where = place === '' ? '' : ` in ${place}`;
-      const coming = onOrder > 0n ? `, ${formatMicro(onOrder)} on order` : '';
-      const rest = elsewhere > 0n ? `, ${formatMicro(elsewhere)} in other warehouses` : '';
-      return `${label}${where}: ${quantityText(wanted, unit)} wanted, ${formatMicro(available)} can be promised${rest}${coming}`;
-    });
-    return `The order would promise more than there is: ${listed(words)}.`;
-  },
+  reason: ({ promises }) => promisesMoreReason(promises),
 };
 
-/** Lines of an issued order that would order more than the vendor was told. */
-function ordersMoreLines(before: Row, input: Input): OrderLine[] {
-  const status = textIn(before, 'status');
-  if (status === 'draft' || status === '' || linesOf(before).length === 0) return [];
-  const { kept: both, added } = lineChanges(before, input);
-  return [
-    ...both.filter(({ before: was, after: is }) => is.quantity > was.quantity).map(({ after }) => after),
-    ...added,
-  ];
-}
-
-// To issue an order asks; else a small issued order could be made a large one without a question.
 const ordersMore: Rule = {
   name: 'orders_more',
   appliesTo: ({ name }, input) => name === 'update_purchase_order' && input.line_items !== undefined,
-  reason: ({ before, input }) => {
-    const more = before ? ordersMoreLines(before, input) : [];
-    if (more.length === 0) return undefined;
-    return `The order is issued already and would order more: ${listed(more.map(({ quantity, unit, label }) => `${quantityText(quantity, unit)} ${label}`))}.`;
-  },
+  reason: ({ before, input }) => (before ? ordersMoreReason(before, input) : undefined),
 };
 
 const replacesImage: Rule = {

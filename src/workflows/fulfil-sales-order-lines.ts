@@ -23,6 +23,7 @@ export interface Line {
   readonly shipped: bigint;
   /** Services are never packed. */
   readonly isCarried: boolean;
+  readonly isKit: boolean;
   /** What leaves instead of a kit, for one of it. */
   readonly parts: readonly Part[];
 }
@@ -64,6 +65,7 @@ export const linesOfOrder = (order: Row): Line[] =>
     packed: microIn(row, 'quantity_packed') ?? 0n,
     shipped: microIn(row, 'quantity_shipped') ?? 0n,
     isCarried: row.product_type !== 'service',
+    isKit: isKit(row),
     // The order keeps the recipe of its day.
     parts: isKit(row) ? partsOf(row) : [],
   }));
@@ -82,6 +84,7 @@ export const linesOfNew = (wanted: readonly Wanted[], recipeOf: (itemId: string)
     packed: 0n,
     shipped: 0n,
     isCarried: row.product_type !== 'service',
+    isKit: isKit(row),
     parts: recipeOf(itemId),
   }));
 

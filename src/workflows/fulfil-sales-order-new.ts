@@ -49,6 +49,7 @@ export async function prepareNew(api: Api, asked: Asked, context: WorkflowContex
     placed,
     cuts: [],
     elsewhere: [],
+    rows,
     today: context.today,
   });
   return {

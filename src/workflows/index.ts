@@ -1,25 +1,31 @@
+import { amendOrder } from './amend-order.ts';
 import { checkStock } from './check-stock.ts';
 import type { Workflow } from './define.ts';
 import { explainStock } from './explain-stock.ts';
 import { fulfilSalesOrder } from './fulfil-sales-order.ts';
 import { moveStock } from './move-stock.ts';
 import { placeSalesOrder } from './place-sales-order.ts';
+import { recordReturn } from './record-return.ts';
 import { reorderLowStock } from './reorder-low-stock.ts';
 import { reviewPendingOrders } from './review-pending-orders.ts';
 import { setStockLevels } from './set-stock-levels.ts';
 import { suggestTransfers } from './suggest-transfers.ts';
+import { whenAvailable } from './when-available.ts';
 
 /** Every workflow, in the order tools are listed. */
 export const workflows: readonly Workflow[] = [
   checkStock,
+  whenAvailable,
   placeSalesOrder,
+  amendOrder,
   fulfilSalesOrder,
+  recordReturn,
+  reviewPendingOrders,
   reorderLowStock,
   setStockLevels,
   moveStock,
   explainStock,
   suggestTransfers,
-  reviewPendingOrders,
 ];
 
 export const workflowByName: ReadonlyMap<string, Workflow> = new Map(

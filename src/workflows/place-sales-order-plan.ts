@@ -13,6 +13,7 @@ import {
   minorToNumber,
   sumOf,
 } from './numbers.ts';
+import { belowCost } from './place-sales-order-cost.ts';
 import type { PlacedLine, PlaceSteps } from './place-sales-order-steps.ts';
 import { type Row, textIn } from './rows.ts';
 import { counted, itemWords, named, plainText, quoted } from './text.ts';
@@ -57,6 +58,8 @@ export interface Found {
   readonly base: string;
   readonly onePage: boolean;
   readonly elsewhere: readonly Elsewhere[];
+  /** Item rows by item_id, parts of kits among them. */
+  readonly rows: ReadonlyMap<string, Row>;
   /** The organization's calendar day. */
   readonly today: string;
 }
@@ -129,7 +132,7 @@ export function planOf(found: Found): Plan<PlaceSteps> {
     },
     steps: { create: createInput(found), confirm, customer: name, lines, leftOut, elsewhere: [...elsewhere], onePage },
     documents: 1,
-    raises: raisesOf(beyond),
+    raises: [...raisesOf(beyond), ...belowCost(placed, found.rows, exchange, base)],
     amountMinor: Number(inBase),
   };
 }

@@ -35,6 +35,8 @@ export const placeSteps = z.object({
   elsewhere: z.array(elsewhere),
   /** True when one page of list_items holds the whole catalog. */
   onePage: z.boolean(),
+  /** A second order, of what cannot be promised now. */
+  second: z.object({ create: z.record(z.string(), z.unknown()), lines: z.array(placedLine) }).optional(),
 });
 export type PlaceSteps = z.infer<typeof placeSteps>;
 export type PlacedLine = PlaceSteps['lines'][number];

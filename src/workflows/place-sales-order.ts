@@ -13,6 +13,7 @@ import { readElsewhere } from './elsewhere.ts';
 import { planOf } from './place-sales-order-plan.ts';
 import { orderInput, prepareOrder, refuseShort } from './place-sales-order-prepare.ts';
 import { runPlaced } from './place-sales-order-run.ts';
+import { splitOf, splitPlan } from './place-sales-order-split.ts';
 import type { PlaceSteps } from './place-sales-order-steps.ts';
 import { parseBy } from './rows.ts';
 import { readSupplies } from './supply.ts';
@@ -21,8 +22,8 @@ const input = {
   ...orderInput,
   confirm: flag('Reserve the stock; false leaves a draft, which reserves nothing').default(true),
   if_short: z
-    .enum(['refuse', 'partial', 'backorder'])
-    .describe('partial orders only what can be promised; backorder orders all, beyond stock')
+    .enum(['refuse', 'partial', 'backorder', 'split'])
+    .describe('partial orders only what can be promised; backorder all, beyond stock; split the rest as a second order')
     .default('refuse'),
   reference_number: text(100, "The customer's own order number").optional(),
   date: day('Order date, default today').optional(),
@@ -33,7 +34,7 @@ const schema = z.strictObject(input);
 type Order = z.infer<typeof schema>;
 
 const ifShort =
-  'Order less, or set if_short: partial orders what can be promised, backorder orders all and lets the rest wait.';
+  'Order less, or set if_short: partial orders what can be promised, backorder orders all and lets the rest wait, split makes a second order of the rest.';
 
 async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise<Plan<PlaceSteps>> {
   const order = parseBy(schema, raw);
@@ -49,8 +50,11 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
     const allocation = allocations[index];
     return allocation ? [{ line, allocation, ordered: line.quantity }] : [];
   });
-  const placed =
-    if_short === 'partial'
+  const { now, rest } = splitOf(whole);
+  const isSplit = if_short === 'split' && rest.length > 0;
+  const placed = isSplit
+    ? now
+    : if_short === 'partial'
       ? whole.map((one) => ({ ...one, ordered: one.allocation.promised })).filter(({ ordered }) => ordered > 0n)
       : whole;
   if (if_short === 'refuse' || placed.length === 0) refuseShort(lines, allocations, rows, ifShort);
@@ -60,15 +64,17 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
     rows,
   );
   const cuts = if_short === 'partial' ? whole.map(({ line, allocation }) => ({ line, cut: allocation.short })) : [];
-  return planOf({
+  const found = {
     ...prepared,
+    rows,
     header: headerOf(order),
     confirm,
     placed,
     cuts: cuts.filter(({ cut }) => cut > 0n),
     elsewhere,
     today: context.today,
-  });
+  };
+  return isSplit ? splitPlan(found, rest) : planOf(found);
 }
 
 function headerOf({ reference_number, date, shipment_date, notes }: Order): Record<string, string> {

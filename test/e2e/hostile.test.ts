@@ -166,13 +166,18 @@ describe('text that outsiders typed', { timeout: 240_000 }, () => {
         ({ ids }): Ask => ['check_stock', { items: [{ item: ids.item, quantity: 900 }, { item: ids.kit }] }],
       ),
       ...texts.map((text): Ask => ['check_stock', { items: [{ item: text.slice(0, 150) }] }]),
+      ...planted.flatMap(({ ids }): Ask[] => [
+        ['when_available', { sales_order: ids.confirmed }],
+        ['when_available', { item: ids.item, quantity: 900 }],
+        ['when_available', { item: ids.kit, quantity: 900 }],
+      ]),
       ['list_items', { fields: ['name'], per_page: 200 }],
       ['list_contacts', { fields: ['contact_name'], per_page: 200 }],
       ['list_sales_orders', { fields: ['customer_name'], per_page: 200 }],
     ];
     const { faults, shown } = await askAll(client, [...listReads(), ...recordReads(), ...named]);
     expect(faults).toEqual([]);
-    const silent = [...reads, 'check_stock'].filter((name) => !shown.has(name));
+    const silent = [...reads, 'check_stock', 'when_available'].filter((name) => !shown.has(name));
     // No text of others is in these: the operator's own company, and a file, of which only name and size are told.
     expect(silent.sort()).toEqual(['get_packing_slip', 'list_organizations']);
   });
@@ -351,6 +356,28 @@ function gatedCalls({ ids, text }: Planted): Ask[] {
     ],
     ['place_sales_order', { customer: said, items: [{ item: ids.item, quantity: 1 }] }],
     ['fulfil_sales_order', { sales_order: ids.confirmed, carrier: said.slice(0, 90), notes: said }],
+    [
+      'amend_order',
+      {
+        order: ids.confirmed,
+        lines: [{ item: ids.item, quantity: 900 }],
+        reference_number: said.slice(0, 90),
+        notes: said,
+      },
+    ],
+    [
+      'amend_order',
+      {
+        order: ids.issued,
+        lines: [
+          { item: ids.item, quantity: 900 },
+          { item: ids.low, quantity: 1 },
+        ],
+      },
+    ],
+    ['amend_order', { order: said.slice(0, 90), lines: [{ item: said, quantity: 1 }] }],
+    ['record_return', { sales_order: ids.shipped, lines: [{ item: ids.item, quantity: 1 }] }],
+    ['record_return', { sales_order: ids.shipped, lines: [{ item: said, quantity: 1, warehouse: said }] }],
     ['reorder_low_stock', { items: [{ item: ids.low }, { item: ids.item }] }],
     [
       'set_stock_levels',

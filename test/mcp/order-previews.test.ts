@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planOperation } from '../../src/mcp/plan.ts';
-import { linesOf } from '../../src/mcp/previews/order-lines.ts';
 import type { Input } from '../../src/operations/define.ts';
+import { linesOf } from '../../src/workflows/order-lines.ts';
 import { type DemoWorld, demoWorld, operationNamed, rowsOf } from '../helpers/reads.ts';
 
 const plan = (world: DemoWorld, name: string, input: Input) =>

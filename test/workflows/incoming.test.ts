@@ -68,7 +68,7 @@ describe('what is on its way', () => {
   });
 
   test('a date that is past is said to be past', () => {
-    const order = { purchaseorderId: '1', number: 'PO-8', vendorName: '', quantity: 1n };
+    const order = { purchaseorderId: '1', number: 'PO-8', vendorName: '', quantity: 1n, warehouseId: '' };
     expect(incomingWords({ ...order, expected: '2026-11-22' }, '2026-11-23')).toBe('PO-8, was due 2026-11-22');
     expect(incomingWords({ ...order, expected: '2026-11-23' }, '2026-11-23')).toBe('PO-8, due 2026-11-23');
     expect(incomingWords({ ...order, expected: '' }, '2026-11-23')).toBe('PO-8, no date given');

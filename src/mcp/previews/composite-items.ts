@@ -1,10 +1,17 @@
 import type { Input } from '../../operations/define.ts';
 import { promisableMicro } from '../../workflows/availability.ts';
+import {
+  changeLine,
+  changesOf,
+  givenLines,
+  inShort,
+  type ShortChange,
+  updateSummary,
+} from '../../workflows/changes.ts';
 import { formatMicro } from '../../workflows/numbers.ts';
 import { microIn, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { counted, named } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
-import { changeLine, changesOf, givenLines, inShort, type ShortChange, updateSummary } from './changes.ts';
 import type { Planner, Planning } from './planner.ts';
 import { itemLabel, notUndone, quantityText, unitOf } from './words.ts';
 

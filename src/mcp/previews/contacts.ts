@@ -1,9 +1,9 @@
 import type { Input } from '../../operations/define.ts';
+import { changeLine, changesOf, givenLines, inShort, updateSummary } from '../../workflows/changes.ts';
 import type { Api } from '../../workflows/define.ts';
 import { hasMorePages, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { named } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
-import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
 import type { Planner, Planning } from './planner.ts';
 import { namedList, notUndone, partyLabel, quoted, refusal } from './words.ts';
 

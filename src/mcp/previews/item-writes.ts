@@ -1,10 +1,17 @@
 import type { Input } from '../../operations/define.ts';
 import { figuresOf } from '../../workflows/availability.ts';
+import {
+  changeLine,
+  changesOf,
+  givenLines,
+  inShort,
+  type ShortChange,
+  updateSummary,
+} from '../../workflows/changes.ts';
 import { amountMinor, formatMoney } from '../../workflows/numbers.ts';
 import { microIn, type Row, rowsIn, textIn } from '../../workflows/rows.ts';
 import { named } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
-import { changeLine, changesOf, givenLines, inShort, type ShortChange, updateSummary } from './changes.ts';
 import { readItemRow, restsOnItem } from './items.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
 import { beforeAfter, itemLabel, quantityText, rateText, refusal, unitOf } from './words.ts';

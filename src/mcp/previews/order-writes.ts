@@ -1,11 +1,15 @@
 import { type Row, readItems } from '../../workflows/availability.ts';
+import {
+  changeLine,
+  changesOf,
+  givenLines,
+  inShort,
+  type ShortChange,
+  updateSummary,
+} from '../../workflows/changes.ts';
 import { readExchange } from '../../workflows/currency.ts';
 import type { Api, Raise } from '../../workflows/define.ts';
 import { formatMoney, maxOf, minorToBase, rateFromBase } from '../../workflows/numbers.ts';
-import { microIn, rowIn, textIn } from '../../workflows/rows.ts';
-import { counted } from '../../workflows/text.ts';
-import { raisesOf } from '../rules.ts';
-import { changeLine, changesOf, givenLines, inShort, type ShortChange, updateSummary } from './changes.ts';
 import {
   givenLinesOf,
   grossMinor,
@@ -17,7 +21,11 @@ import {
   type OrderLine,
   outstanding,
   placedBy,
-} from './order-lines.ts';
+} from '../../workflows/order-lines.ts';
+import { holdsStock, type Promises, promiseLines, readPromises, restsOnStock } from '../../workflows/promises.ts';
+import { microIn, rowIn, textIn } from '../../workflows/rows.ts';
+import { counted } from '../../workflows/text.ts';
+import { raisesOf } from '../rules.ts';
 import {
   baseOf,
   inBase,
@@ -30,7 +38,6 @@ import {
 } from './orders.ts';
 import { readWarehouseNames } from './places.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
-import { holdsStock, type Promises, promiseLines, readPromises, restsOnStock } from './promises.ts';
 import { itemLabel, minorIn, partyLabel, unitOf } from './words.ts';
 
 const moneyFields = ['line_items', 'shipping_charge', 'adjustment'];

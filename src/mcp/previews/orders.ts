@@ -1,9 +1,9 @@
 import type { Input } from '../../operations/define.ts';
 import type { Api } from '../../workflows/define.ts';
 import { formatMicro, formatMoney, maxOf, minorToBase } from '../../workflows/numbers.ts';
+import { exchangeOf, linesOf, type OrderLine, outstanding } from '../../workflows/order-lines.ts';
 import { type Row, rowIn, textIn } from '../../workflows/rows.ts';
 import { counted, named, plainText } from '../../workflows/text.ts';
-import { exchangeOf, linesOf, type OrderLine, outstanding } from './order-lines.ts';
 import type { Planning } from './planner.ts';
 import { minorIn, partyLabel } from './words.ts';
 

@@ -1,9 +1,15 @@
+import { changeLine, changesOf, givenLines, inShort, updateSummary } from '../../workflows/changes.ts';
 import { formatMicro, sumOf } from '../../workflows/numbers.ts';
+import {
+  type LineChanges,
+  lineChanges,
+  lineChangeTexts,
+  linesOf,
+  type OrderLine,
+} from '../../workflows/order-lines.ts';
 import { microIn, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { counted, named, plainText } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
-import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
-import { type LineChanges, lineChanges, lineChangeTexts, linesOf, type OrderLine } from './order-lines.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
 import { notUndone, partyLabel, quantityText, refusal } from './words.ts';
 

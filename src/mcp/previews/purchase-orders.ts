@@ -1,9 +1,9 @@
 import { isKit, isTracked, onOrderOf, readItems } from '../../workflows/availability.ts';
+import { linesWithStock, type StockChange } from '../../workflows/lines-with-stock.ts';
 import { sumOf } from '../../workflows/numbers.ts';
+import { outstanding } from '../../workflows/order-lines.ts';
 import { type Row, textIn } from '../../workflows/rows.ts';
 import { plainText } from '../../workflows/text.ts';
-import { linesWithStock, type StockChange } from './lines-with-stock.ts';
-import { outstanding } from './order-lines.ts';
 import {
   isTouched,
   linesInWords,

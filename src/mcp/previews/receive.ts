@@ -1,12 +1,12 @@
 import { InvalidArguments } from '../../errors.ts';
 import { type Availability, figuresOf, readAvailability } from '../../workflows/availability.ts';
 import { amountMinor, formatMicro, formatMoney, sumOf } from '../../workflows/numbers.ts';
+import { type OrderLine, outstanding } from '../../workflows/order-lines.ts';
+import { restsOnStock } from '../../workflows/promises.ts';
 import { microIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { counted, named, plainText } from '../../workflows/text.ts';
-import { type OrderLine, outstanding } from './order-lines.ts';
 import { baseOf, inBase, type Order, purchase, readOrder, restsOnOrder } from './orders.ts';
 import type { Planner, Planning } from './planner.ts';
-import { restsOnStock } from './promises.ts';
 import { beforeAfter, itemLabel, quantityText, quoted, refusal, unitOf } from './words.ts';
 
 /** What arrives of one line in one warehouse; quantity in 1e-6 units. */

@@ -1,5 +1,6 @@
+import { linesWithStock } from '../../workflows/lines-with-stock.ts';
+import { holdsStock, linesWithPromises, readPromises, restsOnStock } from '../../workflows/promises.ts';
 import { raisesOf } from '../rules.ts';
-import { linesWithStock } from './lines-with-stock.ts';
 import {
   isTouched,
   linesInWords,
@@ -13,7 +14,6 @@ import {
   totalText,
 } from './orders.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
-import { holdsStock, linesWithPromises, readPromises, restsOnStock } from './promises.ts';
 import { notUndone, refusal } from './words.ts';
 
 /** The lines, and what they hold being free again. */

@@ -1,8 +1,9 @@
 import type { Row } from '../../workflows/availability.ts';
 import { formatMicro } from '../../workflows/numbers.ts';
+import { linesOf, type OrderLine } from '../../workflows/order-lines.ts';
+import { type Promises, readPromises, restsOnStock } from '../../workflows/promises.ts';
 import { isRow, rowsIn, textIn } from '../../workflows/rows.ts';
 import { counted, named, plainText } from '../../workflows/text.ts';
-import { linesOf, type OrderLine } from './order-lines.ts';
 import {
   contentsInShort,
   isGone,
@@ -13,7 +14,6 @@ import {
   restsOnPackage,
 } from './packages.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
-import { type Promises, readPromises, restsOnStock } from './promises.ts';
 import { beforeAfter, itemLabel, quoted, refusal, unitOf } from './words.ts';
 
 const unit = 1_000_000n;

@@ -1,11 +1,11 @@
 import { type Availability, readAvailability } from '../../workflows/availability.ts';
+import { changeLine, changesOf, givenLines, inShort, updateSummary } from '../../workflows/changes.ts';
 import { formatMicro, formatMoney, sumOf } from '../../workflows/numbers.ts';
+import { restsOnStock } from '../../workflows/promises.ts';
 import { type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { counted, named, plainText } from '../../workflows/text.ts';
-import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
 import { type Places, readWarehouseNames } from './places.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
-import { restsOnStock } from './promises.ts';
 import { type Correction, correctionsOf, type Effect, effectsOf, isOfValue, signedText } from './stock-lines.ts';
 import { beforeAfter, itemLabel, quoted, refusal, unitOf } from './words.ts';
 

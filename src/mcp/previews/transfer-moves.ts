@@ -1,10 +1,10 @@
 import { InvalidArguments } from '../../errors.ts';
 import { type Availability, readAvailability } from '../../workflows/availability.ts';
 import { formatMicro, sumOf } from '../../workflows/numbers.ts';
+import { restsOnStock } from '../../workflows/promises.ts';
 import { microIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { counted } from '../../workflows/text.ts';
 import type { Planner, Planning } from './planner.ts';
-import { restsOnStock } from './promises.ts';
 import { notDraft, readTransfer, restsOnTransfer, type Transfer, type TransferLine, titleOf } from './transfers.ts';
 import { beforeAfter, itemLabel, notUndone, quantityText, refusal, unitOf } from './words.ts';
 

@@ -1,10 +1,10 @@
 import type { Input } from '../../operations/define.ts';
+import { changeLine, changesOf, givenLines, inShort, updateSummary } from '../../workflows/changes.ts';
 import { formatMicro } from '../../workflows/numbers.ts';
+import { type LineChanges, lineChanges } from '../../workflows/order-lines.ts';
 import { microIn, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { counted, named, plainText } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
-import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
-import { type LineChanges, lineChanges } from './order-lines.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
 import { itemLabel, notUndone, quantityText, refusal, unitOf } from './words.ts';
 

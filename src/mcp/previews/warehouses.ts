@@ -1,8 +1,8 @@
+import { changeLine, changesOf, givenLines, inShort, updateSummary } from '../../workflows/changes.ts';
 import { formatMicro } from '../../workflows/numbers.ts';
 import { hasMorePages, microIn, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { counted, named } from '../../workflows/text.ts';
 import { raisesOf } from '../rules.ts';
-import { changeLine, changesOf, givenLines, inShort, updateSummary } from './changes.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
 import { itemLabel, notUndone, quantityText, refusal, unitOf } from './words.ts';
 

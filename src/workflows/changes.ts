@@ -1,8 +1,8 @@
-import type { Input } from '../../operations/define.ts';
-import { formatMicro, parseMicro } from '../../workflows/numbers.ts';
-import type { Row } from '../../workflows/rows.ts';
-import { plainText } from '../../workflows/text.ts';
-import { quoted, rateText, summaryLength } from './words.ts';
+import type { Input } from '../operations/define.ts';
+import { formatMicro, parseMicro } from './numbers.ts';
+import { rateText, summaryLength } from './record-words.ts';
+import type { Row } from './rows.ts';
+import { plainText, quoted } from './text.ts';
 
 /** One field that an update changes, in words. */
 export interface Change {

@@ -1,9 +1,9 @@
-import type { Input } from '../../operations/define.ts';
-import { amountMinor, divideRounded, maxOf, parseMicro, parseScaled, sumOf } from '../../workflows/numbers.ts';
-import { microIn, type Row, rowsIn, textIn } from '../../workflows/rows.ts';
-import { named } from '../../workflows/text.ts';
+import type { Input } from '../operations/define.ts';
 import type { ShortChange } from './changes.ts';
-import { itemLabel, quantityText, rateText, unitOf } from './words.ts';
+import { amountMinor, divideRounded, maxOf, parseMicro, parseScaled, sumOf } from './numbers.ts';
+import { itemLabel, quantityText, rateText, unitOf } from './record-words.ts';
+import { microIn, type Row, rowsIn, textIn } from './rows.ts';
+import { named } from './text.ts';
 
 /** A line of a sales or purchase order. Quantities and rates in 1e-6; rates in the order's currency. */
 export interface OrderLine {
@@ -58,7 +58,7 @@ function toLine(row: Row): OrderLine {
 
 // Of the two the amount wins, but some records print beside a percentage what it came to: that one is no statement of its
 // own and does not hold when quantities change. Half a cent tells the two apart.
-function ruling(row: Row): Row {
+export function rulingOf(row: Row): Row {
   const percent = percentOf(row);
   if (percent <= 0n) return row;
   const { discount_amount, ...rest } = row;
@@ -69,7 +69,7 @@ function ruling(row: Row): Row {
 }
 
 /** The lines of an order as read, in their order. */
-export const linesOf = (order: Row): OrderLine[] => rowsIn(order, 'line_items').map((row) => toLine(ruling(row)));
+export const linesOf = (order: Row): OrderLine[] => rowsIn(order, 'line_items').map((row) => toLine(rulingOf(row)));
 
 /** The lines as a call gives them. */
 export const givenLinesOf = (input: Input): OrderLine[] => rowsIn(input, 'line_items').map(toLine);
@@ -91,7 +91,7 @@ export interface LineChanges {
 
 /** A PUT replaces the list: a line keeps its counts by `line_item_id`, one that is not named is gone. */
 export function lineChanges(order: Row, input: Input): LineChanges {
-  const rows = rowsIn(order, 'line_items').map(ruling);
+  const rows = rowsIn(order, 'line_items').map(rulingOf);
   const before = rows.map(toLine);
   if (input.line_items === undefined) {
     return { after: before, kept: before.map((line) => ({ before: line, after: line })), added: [], dropped: [] };

@@ -1,18 +1,11 @@
-import {
-  type Availability,
-  isKit,
-  promisableMicro,
-  type Row,
-  readAvailability,
-  readItems,
-} from '../../workflows/availability.ts';
-import type { Api } from '../../workflows/define.ts';
-import { formatMicro, maxOf, sumOf } from '../../workflows/numbers.ts';
-import { rowsIn, textIn } from '../../workflows/rows.ts';
-import { type Part, readKits } from '../../workflows/supply.ts';
+import { type Availability, isKit, promisableMicro, type Row, readAvailability, readItems } from './availability.ts';
+import type { Api } from './define.ts';
 import { linesWithStock, type StockChange } from './lines-with-stock.ts';
+import { formatMicro, maxOf, sumOf } from './numbers.ts';
 import { type OrderLine, outstanding } from './order-lines.ts';
-import { beforeAfter, itemLabel, unitOf } from './words.ts';
+import { beforeAfter, itemLabel, unitOf } from './record-words.ts';
+import { rowsIn, textIn } from './rows.ts';
+import { type Part, readKits } from './supply.ts';
 
 /** What lines take of one item in one warehouse, in 1e-6 units; a kit takes its parts. */
 export interface Demand {

@@ -1,5 +1,5 @@
-import { counted, plainText } from '../../workflows/text.ts';
 import { lineText, type OrderLine } from './order-lines.ts';
+import { counted, plainText } from './text.ts';
 
 /** What a call does to the stock of one item, in one warehouse or in all. */
 export interface StockChange {
