@@ -56,7 +56,7 @@ async function connected(era: 'v1' | 'v2') {
       cards,
       calls: async () => async () => next,
       guides: [],
-    reports: [],
+      reports: [],
       resources: async () => {
         throw new Error('no resource is read here');
       },
