@@ -42,6 +42,33 @@ const addressed = { customer: 'Bluebird', items: lines };
 /** The same as `writes`, for the jobs. */
 const jobInputs: Readonly<Record<string, (its: Company) => Promise<Input>>> = {
   place_sales_order: async () => addressed,
+  'place_sales_order, split': async () => ({
+    ...{ customer: 'Bluebird', if_short: 'split' },
+    items: [
+      { item: 'A-1', quantity: 120 },
+      { item: 'B-1', quantity: 2 },
+    ],
+  }),
+  amend_order: async ({ confirmed }) => ({ order: await confirmed(), lines: [{ item: 'A-1', quantity: 2 }] }),
+  record_return: async ({ packed, run }) => {
+    const { id, order } = await packed();
+    await run('ship_package', { package_id: id, carrier: 'UPS' });
+    return { sales_order: order, lines: [{ item: 'A-1', quantity: 1 }] };
+  },
+  set_stock_levels: async () => ({
+    rows: [
+      { item: 'A-1', quantity: 90 },
+      { item: 'B-1', quantity: 55 },
+    ],
+  }),
+  'set_stock_levels, long': async () => ({
+    mode: 'change',
+    rows: Array.from({ length: 400 }, () => ({ item: 'A-1', quantity: 1 })),
+  }),
+  move_stock: async () => ({
+    ...{ from: 'Main', to: 'Annex', receive: true },
+    items: [{ item: 'A-1', quantity: 5 }],
+  }),
   fulfil_sales_order: async () => ({ ...addressed, carrier: 'UPS', tracking_number: '1Z' }),
   reorder_low_stock: async ({ newItem, vendor }) => {
     await newItem('LOW-1', { reorder_level: 5, purchase_rate: 3, vendor_id: vendor });
@@ -53,9 +80,14 @@ const jobInputs: Readonly<Record<string, (its: Company) => Promise<Input>>> = {
 const letter = { subject: 'Your order', body: 'It is on its way.' };
 const besides = (tool: string): Input => (tool.startsWith('email_') ? letter : {});
 
+/** One job may stand here several times: its name, a comma, and what is special. */
+export const toolIn = (named: string): string => named.split(',')[0] ?? named;
+
 /** How many writes each job makes there. */
 export const jobWrites: Readonly<Record<string, number>> = {
-  ...{ place_sales_order: 2, fulfil_sales_order: 4, reorder_low_stock: 1 },
+  ...{ place_sales_order: 2, 'place_sales_order, split': 4, amend_order: 1, record_return: 1 },
+  ...{ fulfil_sales_order: 4, reorder_low_stock: 1 },
+  ...{ set_stock_levels: 1, 'set_stock_levels, long': 2, move_stock: 3 },
 };
 
 const nothingReads: FaultRule = { fault: 'server_error', status: 503, match: { method: 'GET' } };
@@ -85,8 +117,9 @@ const outcome = ({ database, committed }: ChaoticWorld, answers: readonly Answer
 });
 
 /** The world in which nothing is lost. */
-export async function plainly(tool: string) {
-  const { world, clock, input } = await ready(tool);
+export async function plainly(named: string) {
+  const { world, clock, input } = await ready(named);
+  const tool = toolIn(named);
   const { ask } = world.start();
   const untouched = dumpOf(world.database);
   const first = await clock.run(ask(tool, input));
@@ -96,8 +129,9 @@ export async function plainly(tool: string) {
 }
 
 /** The world in which the answer is lost, and the same asked again until it is told what became of it. */
-export async function retried({ tool, loss, nth = 1, occasion, by, isRestarted }: Case, isGated: boolean) {
-  const { world, clock, input } = await ready(tool);
+export async function retried({ tool: named, loss, nth = 1, occasion, by, isRestarted }: Case, isGated: boolean) {
+  const { world, clock, input } = await ready(named);
+  const tool = toolIn(named);
   let server = world.start();
   const yes = isGated ? yesTo(await clock.run(server.ask(tool, input))) : undefined;
   const first = () => (yes ? server.ask('confirm_action', yes) : server.ask(tool, input));

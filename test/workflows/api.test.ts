@@ -59,9 +59,17 @@ describe('the workflows', () => {
     const effects = Object.fromEntries(workflows.map((workflow) => [workflow.name, workflowEffect(workflow)]));
     expect(effects).toEqual({
       check_stock: 'read',
+      when_available: 'read',
       place_sales_order: 'update',
+      amend_order: 'update',
       fulfil_sales_order: 'stock',
+      record_return: 'stock',
+      review_pending_orders: 'read',
       reorder_low_stock: 'create',
+      set_stock_levels: 'stock',
+      move_stock: 'stock',
+      explain_stock: 'read',
+      suggest_transfers: 'read',
     });
   });
 
