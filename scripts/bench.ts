@@ -12,9 +12,11 @@ import { getItem, listItems } from '../src/operations/items.ts';
 import { sandboxCredentials, sandboxOrganizationId } from '../src/sandbox/credentials.ts';
 import { createSandbox } from '../src/sandbox/server.ts';
 import { openDatabase } from '../src/sqlite.ts';
+import { usualAnswers } from './usual-answers.ts';
 
 const starts = 9;
 const calls = 300;
+const mostAnswerTokens = 2_000;
 
 interface Tool {
   name: string;
@@ -163,6 +165,7 @@ try {
         .length,
     }))
     .sort((a, b) => b.tokens - a.tokens);
+  const answers = await usualAnswers();
   const report = {
     tools: tools.length,
     tokens: perTool.reduce((sum, { tokens }) => sum + tokens, 0),
@@ -174,6 +177,7 @@ try {
     memory_after_calls_mb: afterCalls,
     call_stdio_ms: { p50: round(at(overStdio, 0.5)), p99: round(at(overStdio, 0.99)) },
     call_direct_ms: { p50: round(at(direct, 0.5)), p99: round(at(direct, 0.99)) },
+    answer_tokens: Object.fromEntries(answers),
     node: process.version,
   };
   if (process.argv.includes('--json')) console.log(JSON.stringify(report));
@@ -183,6 +187,8 @@ try {
     console.log(
       `start to tools/list, median of ${starts}: ${report.start_ms} ms; bare SDK hello ${report.start_bare_ms} ms; ratio ${report.start_ratio} (at most 1.35)`,
     );
+    console.log(`usual answers, tokens of their text (at most ${mostAnswerTokens}):`);
+    for (const [name, tokens] of answers) console.log(`  ${name.padEnd(40)} ${String(tokens).padStart(5)}`);
     console.log(`resident memory: ${idle} MB idle, ${afterCalls} MB after ${calls} calls`);
     console.log(
       `get_item over stdio: p50 ${report.call_stdio_ms.p50} ms, p99 ${report.call_stdio_ms.p99} ms; made directly: p50 ${report.call_direct_ms.p50} ms, p99 ${report.call_direct_ms.p99} ms`,
