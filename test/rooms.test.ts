@@ -17,6 +17,7 @@ const everyRoom = [
   'client',
   'workflows',
   'reports',
+  'alerts',
   'mcp',
   'state',
   'sandbox',
@@ -40,6 +41,11 @@ const table: Record<string, Room> = {
   },
   workflows: { rooms: ['operations', 'errors', 'text'], typesOf: ['client'], packages: ['zod'] },
   reports: { rooms: ['workflows', 'operations', 'client', 'errors', 'text'], packages: ['zod'] },
+  alerts: {
+    rooms: ['workflows', 'operations', 'client', 'errors', 'text'],
+    typesOf: ['state'],
+    packages: ['nodemailer/lib/*', 'node:crypto', 'node:stream'],
+  },
   state: { rooms: ['sqlite', 'errors'], packages: ['node:crypto', 'node:fs', 'node:path'] },
   mcp: {
     rooms: ['workflows', 'reports', 'client', 'operations', 'errors', 'text'],

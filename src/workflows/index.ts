@@ -5,6 +5,7 @@ import { fulfilSalesOrder } from './fulfil-sales-order.ts';
 import { lowStockAlert } from './low-stock-alert.ts';
 import { placeSalesOrder } from './place-sales-order.ts';
 import { reorderLowStock } from './reorder-low-stock.ts';
+import { sendLowStockAlert } from './send-low-stock-alert.ts';
 
 /** Every workflow, in the order tools are listed. */
 export const workflows: readonly Workflow[] = [
@@ -14,6 +15,7 @@ export const workflows: readonly Workflow[] = [
   reorderLowStock,
   dailyReport,
   lowStockAlert,
+  sendLowStockAlert,
 ];
 
 export const workflowByName: ReadonlyMap<string, Workflow> = new Map(

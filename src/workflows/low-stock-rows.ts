@@ -1,6 +1,7 @@
+import type { Alert } from './alert-port.ts';
 import type { Api } from './define.ts';
-import { formatMicro, maxOf } from './numbers.ts';
-import type { Page, Table } from './page.ts';
+import { formatMicro, maxOf, microToNumber } from './numbers.ts';
+import { type Page, renderPage, type Table } from './page.ts';
 import { microIn, type Row, rowIn, rowsIn, textIn } from './rows.ts';
 import { counted } from './text.ts';
 
@@ -26,6 +27,8 @@ export interface LowStock {
   readonly short: readonly LowItem[];
   /** More items are low than the API listed. */
   readonly truncated: boolean;
+  /** The organization's day, yyyy-mm-dd; empty where the report does not say. */
+  readonly asOf: string;
 }
 
 function lowItem(row: Row): LowItem {
@@ -48,10 +51,12 @@ function lowItem(row: Row): LowItem {
 /** What is low and what is promised beyond stock. One call. */
 export async function readLowStock(api: Api): Promise<LowStock> {
   const reply = await api.call('get_low_stock_report', {});
+  const report = rowIn(reply, 'report');
   return {
     low: rowsIn(reply, 'items').map(lowItem),
     short: rowsIn(reply, 'shortages').map(lowItem),
-    truncated: rowIn(reply, 'report').truncated === true,
+    truncated: report.truncated === true,
+    asOf: textIn(report, 'as_of'),
   };
 }
 
@@ -101,3 +106,27 @@ export function alertPage(stock: LowStock, day: string): Page {
     ],
   };
 }
+
+/** The same to be sent. Its text tells no time of day, so that the same alert is known again. */
+export function alertOf(stock: LowStock, day: string): Alert {
+  const page = alertPage(stock, day);
+  const { low, short } = stock;
+  return {
+    subject: `${page.title}: ${low.length} low, ${short.length} short`,
+    text: renderPage(page, 'text').join('\n'),
+    html: renderPage(page, 'html').join('\n'),
+    items: [...new Map([...low, ...short].map((item) => [item.itemId, item])).values()].slice(0, mostRows).map(asData),
+  };
+}
+
+export const asData = (item: LowItem) => ({
+  item_id: item.itemId,
+  name: item.name,
+  sku: item.sku,
+  stock_on_hand: microToNumber(item.onHand),
+  available_stock: microToNumber(item.available),
+  reorder_level: microToNumber(item.level),
+  suggested_quantity: microToNumber(item.suggested),
+  quantity_ordered: microToNumber(item.onOrder),
+  ...(item.vendor === '' ? {} : { vendor_name: item.vendor }),
+});
