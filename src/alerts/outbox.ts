@@ -10,8 +10,9 @@ import type { Way } from './way.ts';
 
 /** The same alert to the same recipients is not sent twice within it. */
 const quietMs = 60 * 60_000;
-/** Longer than any way takes to give up. */
-const leaseMs = 120_000;
+/** Whoever finds it unheld knows that the process of a sending is gone. Renewed while it lasts. */
+const leaseMs = 10_000;
+const renewMs = 3_000;
 
 export interface OutboxParts {
   readonly ways: readonly Way[];
@@ -60,10 +61,12 @@ export function createOutbox({ ways, state, now, randomId, organization, demo }:
       });
     const key = keyOf(way, alert);
     const id = randomId();
-    if (!(await state.lease(key, { holder: id, untilMs: now() + leaseMs, nowMs: now() })))
-      throw new Unavailable('This very alert is being sent at this moment. Ask again in a minute.', {
+    const hold = () => state.lease(key, { holder: id, untilMs: now() + leaseMs, nowMs: now() });
+    if (!(await hold()))
+      throw new Unavailable('This very alert is being sent at this moment. Ask again in a few seconds.', {
         nothingSent: true,
       });
+    const timer = setInterval(() => void hold().catch(() => undefined), renewMs).unref();
     try {
       const earlier = await earlierOf(key);
       if (earlier && earlier.id !== after) return told(earlier);
@@ -72,6 +75,7 @@ export function createOutbox({ ways, state, now, randomId, organization, demo }:
       await state.put(key, sending(id, 'sending'), now() + quietMs);
       return await sendNow(way, alert, { key, id, earlier }, options);
     } finally {
+      clearInterval(timer);
       await state.release(key, id).catch(() => undefined);
     }
   }

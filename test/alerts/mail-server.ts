@@ -18,7 +18,8 @@ export interface MailServerOptions {
 }
 
 /** A mail server on loopback that ends with the test. */
-export async function startMailServer({ login, refuses = [], onMessage }: MailServerOptions = {}) {
+export async function startMailServer(options: MailServerOptions = {}) {
+  const { login, refuses = [] } = options;
   const mails: Mail[] = [];
   const given: (() => void)[] = [];
   const said = (code: number) => Object.assign(new Error('refused by the test'), { responseCode: code });
@@ -37,6 +38,7 @@ export async function startMailServer({ login, refuses = [], onMessage }: MailSe
         raw += chunk.toString('latin1');
       });
       stream.on('end', () => {
+        const { onMessage } = options;
         const { mailFrom, rcptTo } = session.envelope;
         mails.push({ from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address), raw });
         for (const wake of given.splice(0)) wake();
