@@ -55,11 +55,11 @@ const table: Record<string, Room> = {
   sandbox: { rooms: ['sqlite'], packages: ['node:*', 'pdfkit', 'bwip-js/generic'] },
 };
 
-/** A folder of `src`, or a file beside the folders; the command line is read for the configuration only. */
+/** A folder of `src`, or a file beside the folders; the command line and the settings of alerts are read for the configuration. */
 function roomOf(file: string): string {
   const [first = ''] = file.split('/');
   const name = first.replace(/\.ts$/, '');
-  return name === 'command-line' ? 'config' : name;
+  return ['command-line', 'alert-settings'].includes(name) ? 'config' : name;
 }
 
 const files: SourceFile[] = readdirSync(src, { recursive: true, encoding: 'utf8' })

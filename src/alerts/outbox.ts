@@ -73,7 +73,7 @@ export function createOutbox({ ways, state, now, randomId, organization, demo }:
       // The journal writes it down before anything leaves; what it throws keeps it here.
       await options.onAttempt?.({ id, startedAtMs: now() });
       await state.put(key, sending(id, 'sending'), now() + quietMs);
-      return await sendNow(way, alert, { key, id, earlier }, options);
+      return await sendNow(way, alert, { key, id, earlier });
     } finally {
       clearInterval(timer);
       await state.release(key, id).catch(() => undefined);
@@ -84,9 +84,7 @@ export function createOutbox({ ways, state, now, randomId, organization, demo }:
     way: Way,
     alert: Alert,
     { key, id, earlier }: { key: string; id: string; earlier: Sending | undefined },
-    options: CallOptions,
   ): Promise<Reply> {
-    options.onSent?.();
     try {
       const { refused } = await way.send(demo ? asDemo(alert) : alert, id);
       const sent = sending(id, 'sent');

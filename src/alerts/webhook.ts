@@ -11,7 +11,7 @@ export interface WebhookOptions {
 
 /** What fetch says when no byte of the request can have left: the name, the connection or the certificate failed. */
 const beforeSending =
-  /^(ENOTFOUND|EAI_|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_|SELF_|UNABLE_|ERR_TLS_|ERR_SSL_)/;
+  /^(ENOTFOUND|EAI_|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|EPROTO|CERT_|DEPTH_|SELF_|UNABLE_|ERR_TLS_|ERR_SSL_)/;
 
 /** Chat programs read a mention or a link out of angle brackets. */
 const withoutBrackets = (text: string): string => text.replaceAll('<', '‹').replaceAll('>', '›');
@@ -58,8 +58,11 @@ export function createWebhook({ url, timeoutMs = 15_000, fetch: ask = fetch }: W
 function failed(error: unknown, host: string, timeoutMs: number): Error {
   const { cause, name } = error instanceof Error ? error : new Error();
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
-  if (beforeSending.test(code)) {
-    const why = code.startsWith('E') && !code.startsWith('ERR_') ? 'cannot be reached' : 'has no connection to trust';
+  // Ports that fetch refuses by itself have no code.
+  if (beforeSending.test(code) || (cause instanceof Error && cause.message === 'bad port')) {
+    const why = /^(CERT_|DEPTH_|SELF_|UNABLE_|ERR_|EPROTO)/.test(code)
+      ? 'has no connection to trust'
+      : 'cannot be reached';
     return new Unavailable(`The webhook at ${host} ${why}. Nothing was sent to it.`, { nothingSent: true });
   }
   const why = name === 'TimeoutError' ? `did not answer in ${secondsOf(timeoutMs)}` : 'broke off before it answered';

@@ -50,7 +50,7 @@ export const sendInput = z.strictObject({
   after: z.string().optional(),
 });
 
-const shared = { toolset: 'reports', path: '/alerts', scope: 'none', source: 'none' } as const;
+const shared = { toolset: 'stock', path: '/alerts', scope: 'none', source: 'none' } as const;
 
 /** `{ ways, demo }`; with `alert`, each way tells whether that was sent already. Spends no call. */
 export const getAlertWays: Operation = {

@@ -103,7 +103,8 @@ export const sendLowStockAlert: WriteWorkflow = {
   title: 'Send low stock alert',
   description:
     'Mails low_stock_alert to the recipients the operator set, posts it to their webhook, or both; after a yes, and the same alert once an hour. 1 call. Cannot be called back.',
-  toolset: 'reports',
+  // Not with the reports: a server of reports alone needs no yes and none of its tools.
+  toolset: 'stock',
   input,
   uses: [getLowStockReport, getAlertWays, sendAlert],
   plan,

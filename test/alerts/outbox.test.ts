@@ -68,7 +68,7 @@ test('two processes that send the same at the same moment send it once', async (
     });
   const first = outboxed(directory, slow);
   const second = outboxed(directory);
-  const begun = first.outbox.send(first.input(), { onSent: () => undefined });
+  const begun = first.outbox.send(first.input(), {});
   await expect.poll(() => first.sent.length).toBe(1);
   await expect(second.outbox.send(second.input(), {})).rejects.toMatchObject({
     kind: 'unavailable',

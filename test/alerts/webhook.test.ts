@@ -69,8 +69,9 @@ async function closedUrl(): Promise<string> {
   return `http://127.0.0.1:${port}/hook/plantedWebhookToken0123456789`;
 }
 
-test('where nobody listens nothing was sent', async () => {
-  const error = await send(await closedUrl()).catch((thrown: unknown) => thrown);
+test.each(['a port where nobody listens', 'a port that nobody may ask'])('to %s nothing was sent', async (port) => {
+  const url = port.endsWith('ask') ? 'http://127.0.0.1:25/plantedWebhookToken0123456789' : await closedUrl();
+  const error = await send(url).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ kind: 'unavailable', nothingSent: true });
   expect(String(error)).not.toContain('planted');
 });
