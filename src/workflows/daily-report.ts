@@ -119,7 +119,7 @@ export const dailyReport: ReadWorkflow = {
   name: 'daily_report',
   title: 'Daily report',
   description:
-    'Inventory status of the day: SKUs, value, low stock, shortages, sales orders waiting by step, late purchases, in transit. 4 calls. Single reports: get_report.',
+    'Inventory of the day: SKUs, value, low stock, shortages, orders waiting by step, late purchases, in transit. 4 calls. One report: get_report.',
   toolset: 'reports',
   input: formatInput,
   uses: [getInventorySummary, getLowStockReport, listSalesOrders, listPurchaseOrders],

@@ -14,7 +14,7 @@ export const lowStockAlert: ReadWorkflow = {
   name: 'low_stock_alert',
   title: 'Low stock alert',
   description:
-    'The alert of what is low or promised beyond stock: on hand, available, level, suggested order, on order, vendor. 1 call. Sends nothing: send_low_stock_alert does. To order use reorder_low_stock.',
+    'What is low or promised beyond stock, as a message: on hand, available, level, suggested order, on order, vendor. 1 call. To send it: send_low_stock_alert.',
   toolset: 'reports',
   input: formatInput,
   uses: [getLowStockReport],

@@ -10,7 +10,7 @@ import { parseBy } from './rows.ts';
 import { runSending, type SendingSteps } from './send-alert-run.ts';
 
 const input = {
-  again: z.boolean().default(false).describe('Also where it was sent within the hour or may have arrived'),
+  again: z.boolean().default(false).describe('Even if it was, or may have been, sent within the hour'),
 };
 const schema = z.strictObject(input);
 
@@ -102,7 +102,7 @@ export const sendLowStockAlert: WriteWorkflow = {
   name: 'send_low_stock_alert',
   title: 'Send low stock alert',
   description:
-    'Mails low_stock_alert to the recipients the operator set, posts it to their webhook, or both; after a yes, and the same alert once an hour. 1 call. Cannot be called back.',
+    'Mails low_stock_alert to the recipients the operator set, or posts it to their webhook; the same alert once an hour. 1 call. Cannot be called back.',
   // Not with the reports: a server of reports alone needs no yes and none of its tools.
   toolset: 'stock',
   input,
