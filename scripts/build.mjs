@@ -1,5 +1,6 @@
 // Four bundled files: dist/main.js is what starts and lists tools; dist/connect.js, loaded at the first call, is the rest
-// (client, catalog, sandbox); dist/packing-slip.js, loaded at the first slip of the sandbox, draws PDFs; dist/mail-library.js, loaded at the first mail. As CommonJS, because that starts in half the time of loading node_modules.
+// (client, catalog, sandbox); dist/packing-slip.js, loaded at the first slip of the sandbox, draws PDFs; dist/mail-library.js,
+// loaded at the first mail, speaks SMTP. As CommonJS, because that starts in half the time of loading node_modules.
 // libsql stays outside: it is native, and not needed where Node has its own SQLite.
 
 import { chmod, mkdir, writeFile } from 'node:fs/promises';

@@ -16,7 +16,7 @@ export interface Conditions {
   readonly short: ReadonlyMap<string, LowItem>;
   readonly late: ReadonlyMap<string, Waiting>;
   /** False where the API listed only a part: what is not in it may go on. */
-  readonly complete: boolean;
+  readonly complete: { readonly stock: boolean; readonly late: boolean };
 }
 
 const uses = [getLowStockReport, listPurchaseOrders];
@@ -36,7 +36,10 @@ interface KeptLate {
   readonly complete: boolean;
 }
 
-/** One call, and one more on the first look of a day: a purchase gets late by the day and not by the minute. */
+/** Of open orders alone, however many were closed since the oldest of them. */
+const openOrders = ['Status.Issued', 'Status.PartiallyReceived'];
+
+/** One call, and two more on the first look of a day: a purchase gets late by the day and not by the minute. */
 export async function readConditions({ client, state, now, organization }: ReaderParts, signal: AbortSignal) {
   const api = apiFor(client, uses, { signal });
   const stock = await readLowStock(api);
@@ -44,7 +47,7 @@ export async function readConditions({ client, state, now, organization }: Reade
   const key = `watch-late:${organization}`;
   let kept = (await state.get(key, now())) as KeptLate | undefined; // parse boundary: our own value, put below
   if (kept?.day !== day) {
-    kept = { day, ...(await readLatePurchases(api, day)) };
+    kept = { day, ...(await readLatePurchases(api, day, openOrders)) };
     await state.put(key, kept, now() + keptMs);
   }
   return {
@@ -52,11 +55,18 @@ export async function readConditions({ client, state, now, organization }: Reade
     low: new Map(stock.low.map((item) => [`low:${item.itemId}`, item])),
     short: new Map(stock.short.map((item) => [`short:${item.itemId}`, item])),
     late: new Map(kept.late.map((order) => [`late:${order.number}`, order])),
-    complete: !stock.truncated && kept.complete,
+    complete: { stock: !stock.truncated, late: kept.complete },
   } satisfies Conditions;
 }
 
 export const keysOf = ({ low, short, late }: Conditions): string[] => [...low.keys(), ...short.keys(), ...late.keys()];
+
+/** Whether something that was told of is over. What was not listed only because of its number is not. */
+export function isOver(key: string, conditions: Conditions): boolean {
+  const { low, short, late, complete } = conditions;
+  if (low.has(key) || short.has(key) || late.has(key)) return false;
+  return key.startsWith('late:') ? complete.late : complete.stock;
+}
 
 const mostRows = 50;
 const mostNamed = 20;

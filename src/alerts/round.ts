@@ -2,7 +2,7 @@ import type { Client } from '../client/client.ts';
 import { InventoryError, OutcomeUnknown } from '../errors.ts';
 import type { SharedStore } from '../state/state.ts';
 import { asDemo } from '../workflows/alert-port.ts';
-import { alertOfNew, type Conditions, keysOf, readConditions } from './conditions.ts';
+import { alertOfNew, type Conditions, isOver, keysOf, readConditions } from './conditions.ts';
 import type { Way } from './way.ts';
 
 /** Two ways out take 45 s at most; a process that died lets go after this. */
@@ -67,10 +67,10 @@ async function tell(way: Way, conditions: Conditions, parts: RoundParts): Promis
   const kept = ((await state.get(key, now())) ?? { keys: [] }) as Told; // parse boundary: our own value, put by `keep`
   if (kept.open)
     log.warn(`A watcher ended while it sent an alert ${way.words}. It may have arrived, and is not sent again.`);
-  const current = new Set(keysOf(conditions));
   const known = [...kept.keys, ...(kept.open?.keys ?? [])];
-  const keys = conditions.complete ? known.filter((one) => current.has(one)) : known;
-  const fresh = new Set([...current].filter((one) => !keys.includes(one)));
+  const keys = known.filter((one) => !isOver(one, conditions));
+  const told = new Set(keys);
+  const fresh = new Set(keysOf(conditions).filter((one) => !told.has(one)));
   if (fresh.size === 0) {
     if (kept.open || keys.length < kept.keys.length) await keep({ keys });
     log.info(`Nothing new to tell ${way.words}.`);

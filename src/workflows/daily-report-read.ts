@@ -55,17 +55,25 @@ export interface Day {
 
 const byDay = (a: Waiting, b: Waiting): number => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0);
 
-/** Issued orders whose day has passed, latest first. One call for the newest 200 orders. */
-export async function readLatePurchases(api: Api, today: string): Promise<{ late: Waiting[]; complete: boolean }> {
-  const input = { filter_by: 'Status.All' };
-  const { rows, complete } = await readList(api, 'list_purchase_orders', 'purchaseorders', input, { maxPages: 1 });
-  const late = rows.flatMap((row): Waiting[] => {
-    const day = textIn(row, 'expected_delivery_date') || textIn(row, 'delivery_date');
-    const isOpen = /^(issued|partially.received)$/.test(textIn(row, 'status'));
-    if (!isOpen || day === '' || day >= today) return [];
-    return [{ number: textIn(row, 'purchaseorder_number'), party: textIn(row, 'vendor_name'), day }];
-  });
-  return { late: late.sort(byDay), complete };
+/** Issued orders whose day has passed, latest first. One call a filter, for its newest 200 orders. */
+export async function readLatePurchases(
+  api: Api,
+  today: string,
+  filters: readonly string[] = ['Status.All'],
+): Promise<{ late: Waiting[]; complete: boolean }> {
+  const late = new Map<string, Waiting>();
+  let complete = true;
+  for (const filter_by of filters) {
+    const list = await readList(api, 'list_purchase_orders', 'purchaseorders', { filter_by }, { maxPages: 1 });
+    complete &&= list.complete;
+    for (const row of list.rows) {
+      const day = textIn(row, 'expected_delivery_date') || textIn(row, 'delivery_date');
+      const isOpen = /^(issued|partially.received)$/.test(textIn(row, 'status'));
+      const number = textIn(row, 'purchaseorder_number');
+      if (isOpen && day !== '' && day < today) late.set(number, { number, party: textIn(row, 'vendor_name'), day });
+    }
+  }
+  return { late: [...late.values()].sort(byDay), complete };
 }
 
 async function readWaiting(api: Api): Promise<{ steps: Day['steps']; complete: boolean }> {

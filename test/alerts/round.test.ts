@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Reply } from '../../src/client/client.ts';
 import { OutcomeUnknown, Rejected } from '../../src/errors.ts';
 import { keepingWay, watchedWorld } from './watched.ts';
 
@@ -19,7 +20,7 @@ test('what is low, short or late is told once, in one message', async () => {
   expect(callsSent() - calls).toBe(1);
 });
 
-test('a look costs one call, and the first of a day one more', async () => {
+test('a look costs one call, and the first of a day two more', async () => {
   const { watcher, callsSent, clock } = watchedWorld();
   const look = watcher([keepingWay().way]);
   const costs: number[] = [];
@@ -29,7 +30,7 @@ test('a look costs one call, and the first of a day one more', async () => {
     await look();
     costs.push(callsSent() - before);
   }
-  expect(costs).toEqual([2, 1, 2, 1]);
+  expect(costs).toEqual([3, 1, 3, 1]);
 });
 
 test('what gets low later is told by itself, with what was told before in a line', async () => {
@@ -57,6 +58,35 @@ test('what is over and comes again is told again', async () => {
   await look();
   expect(sent).toHaveLength(2);
   expect(sent[1]?.items).toMatchObject([{ sku: 'HUB-7', stock_on_hand: 2 }]);
+});
+
+describe('what the API lists only in part', () => {
+  test('of purchases keeps no item from being told again', async () => {
+    const part = (operation: string, reply: Reply) =>
+      operation === 'list_purchase_orders' ? { ...reply, page_context: { has_more_page: true } } : reply;
+    const { watcher, setStock } = watchedWorld(part);
+    const { way, sent } = keepingWay();
+    const look = watcher([way]);
+    for (const stock of [9, 50, 2]) {
+      await setStock('HUB-7', stock);
+      await look();
+    }
+    expect(sent).toHaveLength(2);
+  });
+
+  test('of items is not taken for over', async () => {
+    const shown = { all: true };
+    const part = (operation: string, reply: Reply) =>
+      operation === 'get_low_stock_report' && !shown.all ? { items: [], report: { truncated: true } } : reply;
+    const { watcher } = watchedWorld(part);
+    const { way, sent } = keepingWay();
+    const look = watcher([way]);
+    for (const all of [true, false, true]) {
+      shown.all = all;
+      await look();
+    }
+    expect(sent).toHaveLength(1);
+  });
 });
 
 test('a watcher that starts again knows what was told', async () => {

@@ -29,8 +29,8 @@ export function keepingWay(mark = 'a', answer: () => Promise<void> = async () =>
   return { way, sent };
 }
 
-/** The demo company, and watchers of it that share a data folder. */
-export function watchedWorld() {
+/** The demo company, and watchers of it that share a data folder. `told` may change what they are told of it. */
+export function watchedWorld(told: (operation: string, reply: Reply) => Reply = (_, reply) => reply) {
   const clock = createClock(Date.UTC(2026, 10, 23, 18, 0, 0));
   const limits = { perMinute: 100_000, perDay: 1_000_000, atOnce: 10 };
   const sandbox = createSandbox({
@@ -49,7 +49,11 @@ export function watchedWorld() {
     onTestFinished(() => state.close());
     const organization = sandboxOrganizationId;
     const round = createRound({
-      ...{ client, ways, state, now: clock.now, randomId: randomUUID, organization, demo, log },
+      client: {
+        ...client,
+        call: async (operation, ...rest) => told(operation.name, await client.call(operation, ...rest)),
+      },
+      ...{ ways, state, now: clock.now, randomId: randomUUID, organization, demo, log },
     });
     return (signal = new AbortController().signal) => round(signal);
   };
