@@ -1,5 +1,6 @@
-// Three bundled files: dist/main.js is what starts and lists tools; dist/connect.js, loaded at the first call, is the rest
-// (client, catalog, sandbox); dist/packing-slip.js, loaded at the first slip of the sandbox, draws PDFs. As CommonJS, because that starts in half the time of loading node_modules.
+// Four bundled files: dist/main.js is what starts and lists tools; dist/connect.js, loaded at the first call, is the rest
+// (client, catalog, sandbox); dist/packing-slip.js, loaded at the first slip of the sandbox, draws PDFs; dist/mail-library.js,
+// loaded at the first mail, speaks SMTP. As CommonJS, because that starts in half the time of loading node_modules.
 // libsql stays outside: it is native, and not needed where Node has its own SQLite.
 
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
@@ -9,7 +10,7 @@ import { build } from 'esbuild';
 const apart = {
   name: 'apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(connect|packing-slip)\.ts$/ }, ({ kind, path }) =>
+    onResolve({ filter: /\/(connect|packing-slip|mail-library)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.js`, external: true } : null,
     ),
 };
@@ -36,7 +37,7 @@ const builtInFonts = {
 
 await mkdir('dist', { recursive: true });
 await build({
-  entryPoints: ['src/main.ts', 'src/connect.ts', 'src/sandbox/packing-slip.ts'],
+  entryPoints: ['src/main.ts', 'src/connect.ts', 'src/sandbox/packing-slip.ts', 'src/alerts/mail-library.ts'],
   entryNames: '[name]',
   outdir: 'dist',
   bundle: true,

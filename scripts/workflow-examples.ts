@@ -24,5 +24,8 @@ export const examples: Readonly<Record<string, Record<string, unknown>>> = {
   when_available: { sales_order: 'SO-00019' },
   amend_order: { order: 'SO-00016', lines: [{ item: 'UCC-2M', quantity: 8 }] },
   record_return: { sales_order: 'SO-00016', lines: [{ item: 'UCC-2M', quantity: 2 }] },
+  daily_report: {},
+  low_stock_alert: {},
+  send_low_stock_alert: {},
   get_report: { name: 'low-stock' },
 };

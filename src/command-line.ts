@@ -19,6 +19,12 @@ export type Command =
       readonly follow: boolean;
       readonly json: boolean;
     }
+  | {
+      readonly kind: 'watch';
+      readonly everyMs: number;
+      /** One look, then the end: for cron. */
+      readonly once: boolean;
+    }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
@@ -29,7 +35,7 @@ interface Flag {
   readonly of: readonly string[];
 }
 
-const commands = ['stdio', 'http', 'sandbox', 'audit'];
+const commands = ['stdio', 'http', 'sandbox', 'audit', 'watch'];
 const flags: Record<string, Flag> = {
   port: { type: 'string', of: ['http', 'sandbox'] },
   host: { type: 'string', of: ['http'] },
@@ -41,6 +47,8 @@ const flags: Record<string, Flag> = {
   lines: { type: 'string', short: 'n', of: ['audit'] },
   follow: { type: 'boolean', short: 'f', of: ['audit'] },
   json: { type: 'boolean', of: ['audit'] },
+  every: { type: 'string', of: ['watch'] },
+  once: { type: 'boolean', of: ['watch'] },
   help: { type: 'boolean', short: 'h', of: commands },
   version: { type: 'boolean', short: 'v', of: commands },
 };
@@ -53,6 +61,8 @@ zoho-inventory-mcp sandbox [--port N] [--data FILE] [--seed demo|empty] [--fault
 zoho-inventory-mcp audit verify [FILE|FOLDER]       say whether a line of the audit was edited, moved or taken out
 zoho-inventory-mcp audit tail [-n 20] [--follow] [--json]
                                                     its last lines, in words or as they are
+zoho-inventory-mcp watch [--every 15m] [--once]     tell whom the settings name of low stock, shortages and late
+                                                    purchases, each once until it is over; --once for cron
   --read-only   register no tool that writes (stdio, http)
   --toolsets    core, sales, purchasing, ...: only these tools (stdio, http)
   --faults      a JSON file of what the sandbox is to get wrong on purpose (README, "The sandbox")
@@ -175,5 +185,16 @@ function toCommand(kind: string, given: ReadonlyMap<string, string>, faults: str
       ...(faultsFile === undefined ? {} : { faultsFile }),
     };
   }
+  if (kind === 'watch') return { kind, everyMs: everyMs(given.get('every') ?? '15m', faults), once: given.has('once') };
   return { kind: 'stdio' };
+}
+
+const minuteMs = 60_000;
+
+/** `15m`, `2h`: from a minute, for each look spends a call, to a day. */
+function everyMs(text: string, faults: string[]): number {
+  const [, count = '', unit = ''] = /^(\d{1,4})(m|h)$/.exec(text) ?? [];
+  const ms = Number(count) * (unit === 'h' ? 60 : 1) * minuteMs;
+  if (ms < minuteMs || ms > 1_440 * minuteMs) faults.push('--every must be a time from 1m to 24h, such as 15m or 2h');
+  return ms;
 }

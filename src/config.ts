@@ -1,6 +1,7 @@
 import { posix, win32 } from 'node:path';
 import { inspect } from 'node:util';
 import * as z from 'zod';
+import { isMailAddress, isSmtpUrl, isWebhookUrl, judgeAlerts, mailAddresses, secretsOfUrls } from './alert-settings.ts';
 import { type Command, fitToShow, loopbackHosts, nearest, readCommandLine, usage } from './command-line.ts';
 
 /** A value that no log, message or JSON shows; only `reveal` gives it. */
@@ -115,6 +116,25 @@ const settings = z.object({
     .transform(toMark)
     .optional()
     .describe('reference_number, or custom_field:NAME with the label of a custom field'),
+  INVENTORY_SMTP_URL: z
+    .string()
+    .refine(isSmtpUrl)
+    .transform(secret)
+    .optional()
+    .describe('smtps://user:password@host:port, or smtp:// (with STARTTLS, but for this machine)'),
+  INVENTORY_ALERT_TO: z
+    .string()
+    .transform(mailAddresses)
+    .refine((list) => list.length > 0 && list.length <= 20 && list.every(isMailAddress))
+    .optional()
+    .describe('1 to 20 e-mail addresses, with commas between them'),
+  INVENTORY_ALERT_FROM: z.string().refine(isMailAddress).optional().describe('an e-mail address'),
+  INVENTORY_ALERT_WEBHOOK: z
+    .string()
+    .refine(isWebhookUrl)
+    .transform(secret)
+    .optional()
+    .describe('an https address that takes JSON by POST (http only for this machine)'),
   INVENTORY_LOG_LEVEL: oneOf(logLevels),
   INVENTORY_SANDBOX_DATA: z.string().optional().describe('a file'),
 });
@@ -122,7 +142,10 @@ type Settings = z.output<typeof settings>;
 
 const knownNames = Object.keys(settings.shape);
 // Even a wrong value of these is shown nowhere: it may be the right one with a space too many.
-const hiddenNames = new Set(['ZOHO_CLIENT_ID', 'ZOHO_CLIENT_SECRET', 'ZOHO_REFRESH_TOKEN', 'ZOHO_ACCESS_TOKEN']);
+const hiddenNames = new Set([
+  ...['ZOHO_CLIENT_ID', 'ZOHO_CLIENT_SECRET', 'ZOHO_REFRESH_TOKEN', 'ZOHO_ACCESS_TOKEN'],
+  ...['INVENTORY_SMTP_URL', 'INVENTORY_ALERT_WEBHOOK'],
+]);
 
 export interface ZohoSettings {
   readonly credentials:
@@ -144,6 +167,12 @@ export interface ZohoSettings {
   readonly accountsUrl?: string;
 }
 
+export interface AlertSettings {
+  /** The three of mail are there together. */
+  readonly mail?: { readonly smtpUrl: Secret; readonly from: string; readonly to: readonly string[] };
+  readonly webhook?: Secret;
+}
+
 export type Config = {
   readonly command: Command;
   readonly confirm: 'auto' | 'token' | 'elicitation';
@@ -161,6 +190,8 @@ export type Config = {
   readonly audit: { readonly on: boolean; readonly maxBytes: number };
   /** File of the sandbox that runs in the process; absent = in memory. */
   readonly sandboxData?: string;
+  /** Whom alerts go to; empty = nobody. */
+  readonly alerts: AlertSettings;
   readonly logLevel: (typeof logLevels)[number];
   /** For the log, once. */
   readonly warnings: readonly string[];
@@ -195,8 +226,9 @@ export function readConfig({ env, argv, homeDirectory, platform }: ConfigSources
   const isOwnWorld = asksOnly || command.kind === 'sandbox' || command.kind === 'audit';
   const names = judgeNames(Object.keys(given));
   const account = isOwnWorld ? { faults: [], warnings: [] } : judgeAccount((name) => name in given);
+  const alertFaults = isOwnWorld ? [] : judgeAlerts((name) => name in given, command.kind === 'watch');
   const parsed = settings.safeParse(given);
-  const faults = [...lineFaults, ...names.faults, ...account.faults];
+  const faults = [...lineFaults, ...names.faults, ...account.faults, ...alertFaults];
   if (!parsed.success) faults.push(...valueFaults(parsed.error, given));
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
 
@@ -222,6 +254,7 @@ export function readConfig({ env, argv, homeDirectory, platform }: ConfigSources
     readOnly: readOnly || values.INVENTORY_READ_ONLY === '1' || values.INVENTORY_READ_ONLY === 'true',
     dataDirectory: atHome(values.INVENTORY_DATA_DIR) ?? dataFolder(given, homeDirectory, platform),
     audit: { on: values.INVENTORY_AUDIT !== 'off', maxBytes: values.INVENTORY_AUDIT_MAX_BYTES ?? 10_485_760 },
+    alerts: toAlerts(values),
     logLevel: values.INVENTORY_LOG_LEVEL ?? 'info',
     warnings: [...names.warnings, ...account.warnings],
   };
@@ -308,6 +341,24 @@ function toZoho(values: Settings): ZohoSettings | undefined {
   if (clientId && clientSecret && refreshToken)
     return { credentials: { kind: 'refresh', clientId, clientSecret, refreshToken }, organizationId, ...rest };
   return accessToken && { credentials: { kind: 'access', accessToken }, organizationId, ...rest };
+}
+
+function toAlerts(values: Settings): AlertSettings {
+  const { INVENTORY_SMTP_URL: smtpUrl, INVENTORY_ALERT_FROM: from, INVENTORY_ALERT_TO: to } = values;
+  return {
+    ...(smtpUrl && from !== undefined && to ? { mail: { smtpUrl, from, to } } : {}),
+    ...present({ webhook: values.INVENTORY_ALERT_WEBHOOK }),
+  };
+}
+
+/** What must stand in no log, no file and no answer. */
+export function secretsOf({ zoho, alerts: { mail, webhook } }: Config): string[] {
+  const ofAlerts = secretsOfUrls(present({ smtpUrl: mail?.smtpUrl.reveal(), webhook: webhook?.reveal() }));
+  if (!zoho) return ofAlerts;
+  const { credentials } = zoho;
+  return credentials.kind === 'access'
+    ? [credentials.accessToken.reveal(), ...ofAlerts]
+    : [credentials.clientSecret.reveal(), credentials.refreshToken.reveal(), ...ofAlerts];
 }
 
 /** Where programs of this platform keep their files, and a folder of ours in it. */

@@ -1,11 +1,18 @@
 import { join } from 'node:path';
+import { mailServerOf } from './alert-settings.ts';
+import { createMail } from './alerts/mail.ts';
+import { createOutbox, withOutbox } from './alerts/outbox.ts';
+import { createRound } from './alerts/round.ts';
+import { watchStock } from './alerts/watch.ts';
+import type { Way } from './alerts/way.ts';
+import { createWebhook } from './alerts/webhook.ts';
 import { createInventoryClient, type InventoryClient, type SharedStore } from './client/client.ts';
 import type { Client } from './client/contract.ts';
 import { type DataCenterName, dataCenters } from './client/data-centers.ts';
 import { limitsOf } from './client/plans.ts';
 import { sleep } from './client/wait.ts';
 import type { Command } from './command-line.ts';
-import { type Config, ConfigError } from './config.ts';
+import { type Config, ConfigError, secretsOf } from './config.ts';
 import { createFileReader } from './files.ts';
 import type { Log } from './log.ts';
 import { audited } from './mcp/audit.ts';
@@ -68,23 +75,20 @@ function withAudit(calls: Calls, { config, log, now }: Surroundings): Calls {
   const warn = (message: string) => log.warn(message);
   const directory = auditFolder(config);
   const trail = openAudit({ directory, maxBytes: config.audit.maxBytes, now, warn });
-  return audited(calls, { trail, now, warn, secrets: secretsIn(config) });
-}
-
-/** What must stand in no file, whoever writes it into an argument. */
-function secretsIn({ zoho }: Config): string[] {
-  if (!zoho) return [];
-  const { credentials } = zoho;
-  return credentials.kind === 'access'
-    ? [credentials.accessToken.reveal()]
-    : [credentials.clientSecret.reveal(), credentials.refreshToken.reveal()];
+  return audited(calls, { trail, now, warn, secrets: secretsOf(config) });
 }
 
 /** Client, state and guard, wired for an account or for the embedded inventory. */
 export function openInventory(surroundings: Surroundings): Inventory {
   const { config, log, now, randomId } = surroundings;
   const state = openEmbeddedState({ directory: config.dataDirectory, now });
-  const { client, organization, plan } = connect(surroundings, state);
+  const connection = connect(surroundings, state);
+  const { organization, plan } = connection;
+  const outbox = createOutbox({
+    ways: waysOf(config),
+    ...{ state, now, randomId, organization, demo: config.mode === 'sandbox' },
+  });
+  const client = withOutbox(connection.client, outbox);
   const about = readOnce(client, organization);
   const calls = createCalls({
     client,
@@ -108,6 +112,31 @@ export function openInventory(surroundings: Surroundings): Inventory {
     calls: withAudit(calls, surroundings),
     resources: createResources({ client, now, organization: about }),
   };
+}
+
+/** Whom the operator wants told. */
+const waysOf = ({ alerts: { mail, webhook } }: Config): readonly Way[] => [
+  ...(mail ? [createMail({ ...mailServerOf(mail.smtpUrl.reveal()), from: mail.from, to: mail.to })] : []),
+  ...(webhook ? [createWebhook({ url: webhook.reveal() })] : []),
+];
+
+/** `watch`; answers the exit code. */
+export async function watchInventory(
+  command: Extract<Command, { kind: 'watch' }>,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<number> {
+  const { config, log, now, randomId } = surroundings;
+  const state = openEmbeddedState({ directory: config.dataDirectory, now });
+  const { client, organization } = connect(surroundings, state);
+  const round = createRound({
+    ...{ client, state, now, randomId, organization, log, demo: config.mode === 'sandbox' },
+    ways: waysOf(config),
+  });
+  const code = await watchStock({ round, everyMs: command.everyMs, once: command.once, sleep, log, signal });
+  await client.close();
+  state.close();
+  return code;
 }
 
 /** The client over the network, or over the embedded inventory in this process. */

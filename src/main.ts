@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { homedir, userInfo } from 'node:os';
 import { serveStdio as serveFactory } from '@modelcontextprotocol/server/stdio';
 import type { Command } from './command-line.ts';
-import { type Config, helpText, readConfig } from './config.ts';
+import { type Config, helpText, readConfig, secretsOf } from './config.ts';
 import type { Inventory } from './connect.ts';
 import { createHide, createLog, type Log } from './log.ts';
 import type { ToolCard } from './mcp/describe.ts';
@@ -43,16 +43,9 @@ async function main(): Promise<void> {
   for (const warning of config.warnings) log.warn(warning);
   if (command.kind === 'sandbox') await serveSandbox(command, log);
   else if (command.kind === 'http') await serveHttp(config, command, log);
+  else if (command.kind === 'watch') await watch(config, command, log);
   else await serveStdio(config, log);
   await log.flush();
-}
-
-function secretsOf({ zoho }: Config): string[] {
-  if (!zoho) return [];
-  const { credentials } = zoho;
-  return credentials.kind === 'access'
-    ? [credentials.accessToken.reveal()]
-    : [credentials.clientSecret.reveal(), credentials.refreshToken.reveal()];
 }
 
 /** Reads what servers wrote, and starts none. */
@@ -116,6 +109,15 @@ async function serveSandbox(command: Extract<Command, { kind: 'sandbox' }>, log:
   log.info(`the sandbox listens on ${url}`);
   await new Promise<void>((resolve) => onStopSignal(resolve));
   await close();
+}
+
+/** Serves nobody: it looks, tells, and waits. What it has begun to send is awaited. */
+async function watch(config: Config, command: Extract<Command, { kind: 'watch' }>, log: Log): Promise<void> {
+  const { watchInventory } = await import('./connect.ts');
+  const stop = new AbortController();
+  onStopSignal(() => stop.abort());
+  announce(config, log);
+  process.exitCode = await watchInventory(command, { config, log, now, randomId }, stop.signal);
 }
 
 /** What both transports share: the tool table, the greeting, and the parts that answer calls, made at the first one. */

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, type ConfigSources, helpText, readConfig, secret } from '../src/config.ts';
+import { isSmtpUrl, mailServerOf } from '../src/alert-settings.ts';
+import { ConfigError, type ConfigSources, helpText, readConfig, secret, secretsOf } from '../src/config.ts';
 
 const full = {
   ZOHO_CLIENT_ID: '1000.ABC',
@@ -31,6 +32,7 @@ describe('without any settings', () => {
       readOnly: false,
       dataDirectory: '/home/ada/.local/share/zoho-inventory-mcp',
       audit: { on: true, maxBytes: 10_485_760 },
+      alerts: {},
       logLevel: 'info',
       warnings: [],
     });
@@ -398,4 +400,85 @@ it('the help page names every command, flag and setting', () => {
   for (const name of [...Object.keys(full), 'ZOHO_ACCESS_TOKEN', 'ZOHO_PLAN', 'INVENTORY_SANDBOX_DATA'])
     expect(page).toContain(name);
   expect(page).not.toContain('undefined');
+});
+
+describe('alerts', () => {
+  const mail = {
+    INVENTORY_SMTP_URL: 'smtps://ada:p%40ss-word-1@mail.example:2465',
+    INVENTORY_ALERT_TO: 'ops@meridian.example, buyer@meridian.example;ops@meridian.example',
+    INVENTORY_ALERT_FROM: 'stock@meridian.example',
+  };
+  const webhook = { INVENTORY_ALERT_WEBHOOK: 'https://hooks.example/services/T0/token-of-the-hook' };
+
+  it('go to the addresses and the webhook that are set, and no setting shows how', () => {
+    const config = read({ ...mail, ...webhook });
+    expect(config.alerts.mail).toMatchObject({
+      from: 'stock@meridian.example',
+      to: ['ops@meridian.example', 'buyer@meridian.example'],
+    });
+    const shown = inspect(config, { depth: 9 }) + JSON.stringify(config);
+    for (const hidden of ['p%40ss', 'p@ss', 'mail.example', 'hooks.example']) expect(shown).not.toContain(hidden);
+    expect(secretsOf(config)).toEqual(
+      expect.arrayContaining(['p@ss-word-1', 'p%40ss-word-1', '/services/T0/token-of-the-hook']),
+    );
+  });
+
+  it.each([
+    ['smtp://mail.example', { host: 'mail.example', port: 587, isSecure: false, isLocal: false }],
+    ['smtps://mail.example', { host: 'mail.example', port: 465, isSecure: true, isLocal: false }],
+    ['smtp://[::1]:25', { host: '::1', port: 25, isSecure: false, isLocal: true }],
+    ['smtps://ada:p%40ss@mail.example', { login: { user: 'ada', password: 'p@ss' } }],
+  ])('%s is a mail server', (url, server) => {
+    expect(isSmtpUrl(url)).toBe(true);
+    expect(mailServerOf(url)).toMatchObject(server);
+  });
+
+  it.each([
+    ['INVENTORY_SMTP_URL', 'https://mail.example'],
+    ['INVENTORY_SMTP_URL', 'smtp://mail.example?logger=true'],
+    ['INVENTORY_SMTP_URL', 'smtp://mail.example/x'],
+    ['INVENTORY_SMTP_URL', 'smtp://:word@mail.example'],
+    ['INVENTORY_SMTP_URL', 'smtp://ada:50%@mail.example'],
+    ['INVENTORY_ALERT_TO', 'ops'],
+    ['INVENTORY_ALERT_TO', 'Ops <ops@meridian.example>'],
+    ['INVENTORY_ALERT_TO', Array.from({ length: 21 }, (_, index) => `a${index}@b.example`).join()],
+    ['INVENTORY_ALERT_FROM', 'a@b.example, c@d.example'],
+    ['INVENTORY_ALERT_FROM', 'a@b.example\r\nBcc: c@d.example'],
+    ['INVENTORY_ALERT_WEBHOOK', 'http://hooks.example/x'],
+    ['INVENTORY_ALERT_WEBHOOK', 'https://ada:word@hooks.example/x'],
+    ['INVENTORY_ALERT_WEBHOOK', 'file:///etc/passwd'],
+  ])('%s is not %s', (name, value) => {
+    expect(faultsOf({ ...mail, ...webhook, [name]: value })).toEqual([expect.stringContaining(`${name} must be`)]);
+  });
+
+  it('by mail need all three settings, and watch needs somebody to tell', () => {
+    const { INVENTORY_ALERT_FROM: _, ...half } = mail;
+    expect(faultsOf(half)).toEqual([expect.stringContaining('Missing: INVENTORY_ALERT_FROM')]);
+    expect(faultsOf({}, ['watch'])).toEqual([expect.stringContaining('watch has nobody to tell')]);
+    expect(faultsOf(mail, ['watch'])).toEqual([]);
+    expect(faultsOf(webhook, ['watch'])).toEqual([]);
+    expect(faultsOf(half, ['sandbox'])).toEqual([]);
+  });
+});
+
+describe('watch', () => {
+  const webhook = { INVENTORY_ALERT_WEBHOOK: 'http://127.0.0.1:8080/x' };
+  const minuteMs = 60_000;
+
+  it.each([
+    [[], { everyMs: 15 * minuteMs, once: false }],
+    [['--every', '2h'], { everyMs: 120 * minuteMs, once: false }],
+    [['--every=1m', '--once'], { everyMs: minuteMs, once: true }],
+    [['--every', '24h'], { everyMs: 1_440 * minuteMs, once: false }],
+  ])('takes %j', (args, wanted) => {
+    expect(read(webhook, ['watch', ...args]).command).toEqual({ kind: 'watch', ...wanted });
+  });
+
+  it.each(['0m', '25h', '10s', '15', '1.5h', 'm'])('does not look every %s', (every) => {
+    expect(faultsOf(webhook, ['watch', '--every', every])).toEqual([expect.stringContaining('--every must be')]);
+  });
+
+  it('has flags of its own', () => {
+    expect(faultsOf(webhook, ['stdio', '--once'])).toEqual([expect.stringContaining('--once belongs to watch')]);
+  });
 });

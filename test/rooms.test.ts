@@ -17,6 +17,7 @@ const everyRoom = [
   'client',
   'workflows',
   'reports',
+  'alerts',
   'mcp',
   'state',
   'sandbox',
@@ -40,6 +41,11 @@ const table: Record<string, Room> = {
   },
   workflows: { rooms: ['operations', 'errors', 'text'], typesOf: ['client'], packages: ['zod', 'csv-parse/sync'] },
   reports: { rooms: ['workflows', 'operations', 'client', 'errors', 'text'], packages: ['zod'] },
+  alerts: {
+    rooms: ['workflows', 'operations', 'client', 'errors', 'text'],
+    typesOf: ['state'],
+    packages: ['nodemailer/lib/*', 'node:crypto', 'node:stream'],
+  },
   state: { rooms: ['sqlite', 'errors'], packages: ['node:crypto', 'node:fs', 'node:path'] },
   mcp: {
     rooms: ['workflows', 'reports', 'client', 'operations', 'errors', 'text'],
@@ -49,11 +55,11 @@ const table: Record<string, Room> = {
   sandbox: { rooms: ['sqlite'], packages: ['node:*', 'pdfkit', 'bwip-js/generic'] },
 };
 
-/** A folder of `src`, or a file beside the folders; the command line is read for the configuration only. */
+/** A folder of `src`, or a file beside the folders; the command line and the settings of alerts are read for the configuration. */
 function roomOf(file: string): string {
   const [first = ''] = file.split('/');
   const name = first.replace(/\.ts$/, '');
-  return name === 'command-line' ? 'config' : name;
+  return ['command-line', 'alert-settings'].includes(name) ? 'config' : name;
 }
 
 const files: SourceFile[] = readdirSync(src, { recursive: true, encoding: 'utf8' })

@@ -1,13 +1,16 @@
 import { amendOrder } from './amend-order.ts';
 import { checkStock } from './check-stock.ts';
+import { dailyReport } from './daily-report.ts';
 import type { Workflow } from './define.ts';
 import { explainStock } from './explain-stock.ts';
 import { fulfilSalesOrder } from './fulfil-sales-order.ts';
+import { lowStockAlert } from './low-stock-alert.ts';
 import { moveStock } from './move-stock.ts';
 import { placeSalesOrder } from './place-sales-order.ts';
 import { recordReturn } from './record-return.ts';
 import { reorderLowStock } from './reorder-low-stock.ts';
 import { reviewPendingOrders } from './review-pending-orders.ts';
+import { sendLowStockAlert } from './send-low-stock-alert.ts';
 import { setStockLevels } from './set-stock-levels.ts';
 import { suggestTransfers } from './suggest-transfers.ts';
 import { whenAvailable } from './when-available.ts';
@@ -26,6 +29,9 @@ export const workflows: readonly Workflow[] = [
   moveStock,
   explainStock,
   suggestTransfers,
+  dailyReport,
+  lowStockAlert,
+  sendLowStockAlert,
 ];
 
 export const workflowByName: ReadonlyMap<string, Workflow> = new Map(
