@@ -1,4 +1,5 @@
 import { getReport } from '../src/reports/get-report.ts';
+import { sendAlert } from '../src/workflows/alert-port.ts';
 import { type Workflow, workflowEffect } from '../src/workflows/define.ts';
 import { workflows } from '../src/workflows/index.ts';
 import { type Answered, startInProcess } from './in-process.ts';
@@ -22,6 +23,11 @@ const block = (lines: readonly string[]): string[] => ['```text', ...lines, '```
 
 /** One job in a demo company of its own: what was asked, what was answered, and what the yes did. */
 async function section(workflow: Workflow): Promise<string> {
+  const head = [`## ${workflow.title} (\`${workflow.name}\`)`, '', workflow.description, ''];
+  const kind = `Effect \`${workflowEffect(workflow)}\`, toolset \`${workflow.toolset}\`.`;
+  // The transcripts are made where there is nobody to send to.
+  if (workflow.uses.includes(sendAlert))
+    return [...head, `${kind} No transcript: it sends to people outside.`].join('\n');
   const input = examples[workflow.name];
   if (!input) throw new Error(`${workflow.name} has no example in scripts/workflow-examples.ts`);
   const { call, close } = startInProcess();
@@ -33,11 +39,8 @@ async function section(workflow: Workflow): Promise<string> {
   close();
   if (done?.isError) throw new Error(`the yes to the example of ${workflow.name} fails: ${done.text}`);
   return [
-    `## ${workflow.title} (\`${workflow.name}\`)`,
-    '',
-    workflow.description,
-    '',
-    `Effect \`${workflowEffect(workflow)}\`, toolset \`${workflow.toolset}\`. Here: ${spent(answer)}${done ? `, and ${spent(done)} after the yes, which reads again what the preview rested on` : ''}.`,
+    ...head,
+    `${kind} Here: ${spent(answer)}${done ? `, and ${spent(done)} after the yes, which reads again what the preview rested on` : ''}.`,
     '',
     ...block([`> ${workflow.name} ${JSON.stringify(input)}`, ...shown(answer.text)]),
     ...(done ? ['', ...block(['> confirm_action, with the words of the summary', ...shown(done.text)])] : []),

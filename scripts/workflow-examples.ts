@@ -26,6 +26,5 @@ export const examples: Readonly<Record<string, Record<string, unknown>>> = {
   record_return: { sales_order: 'SO-00016', lines: [{ item: 'UCC-2M', quantity: 2 }] },
   daily_report: {},
   low_stock_alert: {},
-  send_low_stock_alert: {},
   get_report: { name: 'low-stock' },
 };

@@ -70,6 +70,9 @@ describe('the workflows', () => {
       move_stock: 'stock',
       explain_stock: 'read',
       suggest_transfers: 'read',
+      daily_report: 'read',
+      low_stock_alert: 'read',
+      send_low_stock_alert: 'outward',
     });
   });
 
