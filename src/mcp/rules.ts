@@ -2,6 +2,7 @@ import type { Input, Operation } from '../operations/define.ts';
 import { isTracked } from '../workflows/availability.ts';
 import type { Raise } from '../workflows/define.ts';
 import { divideRounded, formatMicro, formatRate, parseMicro } from '../workflows/numbers.ts';
+import { isPriceJump } from '../workflows/price-change.ts';
 import { type Row, rowsIn, textIn } from '../workflows/rows.ts';
 import { fold, named } from '../workflows/text.ts';
 import { sameValue } from './previews/changes.ts';
@@ -95,12 +96,6 @@ const dropsLines: Rule = {
       : `An update replaces the whole list, and this one would drop ${listed(dropped)}.`;
   },
 };
-
-/** More than 25 % up or down; from nothing to something counts. Rates in 1e-6. */
-export function isPriceJump(before: bigint, after: bigint): boolean {
-  const change = after > before ? after - before : before - after;
-  return change !== 0n && change * 4n > before;
-}
 
 function jump(what: string, before: bigint | undefined, after: bigint | undefined): string[] {
   if (before === undefined || after === undefined || !isPriceJump(before, after)) return [];

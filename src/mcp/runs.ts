@@ -210,8 +210,7 @@ export function createRuns(parts: GuardParts) {
   }
 
   /** Not when another process has held the run meanwhile, and may have ended it. */
-  const isOurs = async (runId: string, held: Held) =>
-    (await held()) && (await state.findRun(runId))?.status === 'running';
+  const isOurs = async (runId: string, held: Held) => (await held()) && (await state.statusOf(runId)) === 'running';
 
   /** Keeps that a yes covers the batch which was announced. */
   async function allowBatch(action: Action, caller: string): Promise<void> {

@@ -53,6 +53,8 @@ export interface WorkflowContext {
   /** Told what is being done, for progress. */
   readonly progress: (message: string) => void;
   readonly signal?: AbortSignal;
+  /** Writes a file of this plain name into the operator's folder and answers its path; absent where none may be saved. */
+  readonly saveFile?: (name: string, bytes: Uint8Array) => Promise<string>;
 }
 
 interface WorkflowBase {

@@ -54,6 +54,16 @@ export function createSteps({ titles, goOn, progress }: Job): (step: Step) => Pr
   };
 }
 
+/** Of a list in an answer: an import of thousands must not answer with a line for each. */
+const mostTold = 40;
+
+/** The list where it is short, else its ends: what came last matters for going on. */
+function ends(lines: readonly string[]): string[] {
+  if (lines.length <= mostTold) return [...lines];
+  const half = mostTold / 2;
+  return [...lines.slice(0, half), `... ${lines.length - mostTold} more ...`, ...lines.slice(-half)];
+}
+
 interface Stop {
   readonly title: string;
   readonly look: string | undefined;
@@ -72,10 +82,10 @@ function stopped(error: unknown, { title, look, done, rest, goOn }: Stop): unkno
   const ended = new Set(done.flatMap(({ noLonger = [] }) => noLonger));
   const facts = {
     ...error.facts,
-    done: done.map((one) => one.done),
+    done: ends(done.map((one) => one.done)),
     failed: tried,
-    not_started: tried.length === 0 ? [title, ...rest] : [...rest],
-    undo: done.flatMap(({ undo }) => (undo === undefined || ended.has(undo) ? [] : [undo])).reverse(),
+    not_started: ends(tried.length === 0 ? [title, ...rest] : rest),
+    undo: ends(done.flatMap(({ undo }) => (undo === undefined || ended.has(undo) ? [] : [undo])).reverse()),
   };
   if (done.length === 0) {
     // Nothing is done: a refusal alone says all. What may have happened also says what was not started.
