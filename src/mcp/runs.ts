@@ -177,7 +177,9 @@ export function createRuns(parts: GuardParts) {
       afterWrite(() => state.endRun(runId, status, { outcome: plan.summary, ...keptReply(reply) }, now()));
     const steps: { journal?: Journal } = {};
     const journaled = (client: Client): Client => {
-      const options = { runId, held: () => isOurs(runId, held), past, lookOnly, pauseAtMs: now() + pauseAfterMs };
+      const pauseAtMs = now() + pauseAfterMs;
+      const isLong = action.isLong ?? false;
+      const options = { runId, held: () => isOurs(runId, held), past, lookOnly, isLong, pauseAtMs };
       const journal = createJournal(client, { state, now, warn }, options);
       steps.journal = journal;
       return journal.client;
@@ -194,7 +196,7 @@ export function createRuns(parts: GuardParts) {
         throw new LookOver(journal.hasWritten());
       }
       if (journal?.isPaused()) {
-        const answer = unfinished(runId, action.tool);
+        const answer = unfinished(runId, action.tool, journal.retryAfterSeconds());
         await end('paused', answer);
         return answer;
       }
@@ -244,11 +246,12 @@ class LookOver extends Error {
 export const replyOf = ({ reply, outcome }: KeptRun): Reply =>
   typeof reply === 'object' && reply !== null ? { ...reply } : { message: outcome ?? 'done' };
 
-const unfinished = (workflow_id: string, tool: string): Reply => ({
+const unfinished = (workflow_id: string, tool: string, retry_after_seconds?: number): Reply => ({
   status: 'unfinished',
   message: `${tool} takes longer than one call may. What is done is kept.`,
   workflow_id,
-  next: 'Call resume_workflow with this workflow_id to go on.',
+  ...(retry_after_seconds === undefined ? {} : { retry_after_seconds }),
+  next: `Call resume_workflow with this workflow_id to go on${retry_after_seconds === undefined ? '' : `, in ${retry_after_seconds} s: the call limit is used up until then`}.`,
 });
 
 /**

@@ -117,11 +117,13 @@ function nameTaken(
   return [`the name ${quoted(given.name, 60)} belongs to ${owner}`];
 }
 
-function faultsOfCreate({ given, opening, status }: Fields): string[] {
+function faultsOfCreate({ given, opening, status, faults }: Fields): string[] {
+  // A rate that is there and cannot be read is told once.
+  const needsRate = given.rate === undefined && !faults.some((fault) => fault.startsWith('rate '));
   const untracked = given.item_type !== undefined && given.item_type !== 'inventory';
   return [
     ...(given.name === undefined ? ['a new item needs a name'] : []),
-    ...(given.rate === undefined ? ['a new item needs a rate, 0 if it is never sold'] : []),
+    ...(needsRate ? ['a new item needs a rate, 0 if it is never sold'] : []),
     ...(given.item_type === undefined || newTypes.has(String(given.item_type))
       ? []
       : [`item_type is one of ${[...newTypes].join(', ')}`]),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Reply } from '../client/client.ts';
 import { Rejected } from '../errors.ts';
 import { bindApi } from './api.ts';
 import type { Api, Plan, WorkflowContext } from './define.ts';
@@ -74,10 +75,13 @@ export async function runImport(given: Api, plan: Plan, context: WorkflowContext
 const titleOf = ({ sku, operation }: Write): string =>
   `${operation === 'create_item' ? 'creating' : 'updating'} ${named(sku, 60)}`;
 
+/** Asked of what it has answered itself, it answers the same: a journal hands out what was kept. */
+const keptOf = (reply: Reply) => ({ item_id: textIn(rowIn(reply, 'item'), 'item_id') || textIn(reply, 'item_id') });
+
 async function written(api: Api, { operation, input }: Write, skipBad: boolean) {
   try {
-    const item = rowIn(await api.call(operation, input), 'item');
-    return { item_id: textIn(item, 'item_id') || textIn(input, 'item_id') };
+    const { item_id } = keptOf(await api.call(operation, input, { keep: keptOf }));
+    return { item_id: item_id || textIn(input, 'item_id') };
   } catch (error) {
     if (!skipBad || !(error instanceof Rejected)) throw error;
     return { refused: error.message };

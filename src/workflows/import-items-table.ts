@@ -1,7 +1,6 @@
 import { InvalidArguments } from '../errors.ts';
 import { readCsv, unguardCell } from './csv.ts';
 import { type ItemColumn, readHeaders } from './item-columns.ts';
-import { counted } from './text.ts';
 
 /** One row to import. Cells that are empty or absent leave a field as it is. */
 export interface TableRow {
@@ -63,8 +62,8 @@ function tableOfRows(rows: readonly object[]): Table {
 
 function rowOf(row: object, place: string, columnOfKey: ReadonlyMap<string, ItemColumn | undefined>): TableRow {
   const cells: Partial<Record<ItemColumn, string>> = {};
-  for (const [key, value] of Object.entries(row) as [string, unknown][]) {
-    // parse boundary: what a caller sent
+  const entries: [string, unknown][] = Object.entries(row);
+  for (const [key, value] of entries) {
     const column = columnOfKey.get(key);
     if (column === undefined || value === null) continue;
     if (typeof value !== 'string' && typeof value !== 'number')
@@ -74,6 +73,3 @@ function rowOf(row: object, place: string, columnOfKey: ReadonlyMap<string, Item
   }
   return { place, cells };
 }
-
-/** `5,000 rows` as a preview says it. */
-export const rowsWords = (count: number): string => counted(count, 'row');

@@ -49,6 +49,7 @@ export const importItems: WriteWorkflow = {
   input,
   uses: [listItems, listContacts, createItem, updateItem],
   alwaysConfirm: true,
+  isLong: true,
   plan,
   run: runImport,
 };

@@ -39,8 +39,9 @@ export async function runPrices(given: Api, plan: Plan, context: WorkflowContext
     await step({
       title: titleOf(one, field),
       write: async () => {
-        await api.call('update_item', { item_id: one.item_id, [field]: rate(one.after) });
-        return {}; // hundreds of whole items would be kept until the end
+        // Hundreds of whole items would be kept until the end.
+        await api.call('update_item', { item_id: one.item_id, [field]: rate(one.after) }, { keep: () => ({}) });
+        return {};
       },
       told: () => ({
         done: `${itemWords({ sku: one.sku, item: one.name })} ${one.before} -> ${one.after} (${id})`,

@@ -91,6 +91,7 @@ export const updatePrices: WriteWorkflow = {
   input,
   uses: [listItems, getItem, listOrganizations, updateItem],
   alwaysConfirm: true,
+  isLong: true,
   plan,
   run: runPrices,
 };
