@@ -136,7 +136,9 @@ export function createRuns(parts: GuardParts) {
    */
   function resume(run: KeptRun, action: Action, { freshYes = false } = {}): Promise<Resumed> {
     return whileHeld(run.id, async (held) => {
-      const latest = (await state.findRun(run.id)) ?? run;
+      // Read whole only where it is another by now: the plan of a long job is megabytes, and is in memory already.
+      const isAsItWas = (await state.statusOf(run.id)) === run.status;
+      const latest = isAsItWas ? run : ((await state.findRun(run.id)) ?? run);
       if (latest.status === 'done') return { reply: replyOf(latest) };
       if (!(await state.reopenRun(run.id, now()))) return { isHalfDone: false };
       const past = stepsOf(await state.journal(run.id));

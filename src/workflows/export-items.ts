@@ -12,9 +12,9 @@ import { counted, visible } from './text.ts';
 
 const input = {
   status: z.enum(['active', 'inactive', 'all']).default('active'),
-  search_text: someText(100, 'In name, SKU').optional(),
+  search_text: someText(100, 'Name, SKU').optional(),
   from: wholeNumber(1, 1_000_000, 'First row').default(1),
-  save: flag("Whole, as a file in the operator's folder").default(false),
+  save: flag('All, as a file').optional(),
 };
 const schema = z.strictObject(input);
 type Wish = z.infer<typeof schema>;
@@ -118,8 +118,7 @@ function skuWords(rows: readonly Row[]): string {
 export const exportItems: ReadWorkflow = {
   name: 'export_items',
   title: 'Export items',
-  description:
-    'Items with stock on hand as CSV text, in the columns import_items takes; up to 500 rows an answer. 1 call per 200 rows.',
+  description: 'Items with stock as CSV that import_items takes, up to 500 rows an answer. 1 call per 200.',
   toolset: 'catalog',
   input,
   uses: [listItems],

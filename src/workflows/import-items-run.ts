@@ -4,15 +4,24 @@ import { Rejected } from '../errors.ts';
 import { bindApi } from './api.ts';
 import type { Api, Plan, WorkflowContext } from './define.ts';
 import { createSteps, type Told } from './partly-done.ts';
-import { parseBy, rowIn, textIn } from './rows.ts';
+import { isRow, parseBy, rowIn, textIn } from './rows.ts';
 import { counted, named } from './text.ts';
 
-const write = z.object({
-  sku: z.string(),
-  operation: z.enum(['create_item', 'update_item']),
+interface Write {
+  readonly sku: string;
+  readonly operation: 'create_item' | 'update_item';
   /** The very input of the operation. */
-  input: z.record(z.string(), z.unknown()),
-});
+  readonly input: Readonly<Record<string, unknown>>;
+}
+// Looked at and not copied: there may be thousands.
+const write = z.custom<Write>(
+  (value) =>
+    isRow(value) &&
+    typeof value.sku === 'string' &&
+    (value.operation === 'create_item' || value.operation === 'update_item') &&
+    isRow(value.input),
+  'must be a write of an item',
+);
 const notWritten = z.object({ place: z.string(), sku: z.string(), why: z.string() });
 const steps = z.object({
   writes: z.array(write),
@@ -25,7 +34,6 @@ const steps = z.object({
   skipBad: z.boolean(),
 });
 export type ImportSteps = z.infer<typeof steps>;
-type Write = ImportSteps['writes'][number];
 
 /** Rows of a list in an answer. */
 const mostShown = 50;
@@ -34,20 +42,21 @@ const mostShown = 50;
 export async function runImport(given: Api, plan: Plan, context: WorkflowContext) {
   const { writes, same, skipped, bad, badCount, skipBad } = parseBy(steps, plan.steps);
   const api = bindApi(given, context);
+  const titles = writes.map(titleOf);
   const step = createSteps({
-    titles: writes.map(titleOf),
+    titles,
     goOn: () => 'To go on with import_items itself, send the same rows again: what is done counts as the same.',
     progress: every(writes.length, context.progress),
   });
   const done: { item_id: string; sku: string }[] = [];
   const refused: { sku: string; why: string }[] = [];
   const counts = { create_item: 0, update_item: 0 };
-  for (const one of writes) {
+  for (const [index, one] of writes.entries()) {
     const reply = await step({
-      title: titleOf(one),
+      title: titles[index] ?? '',
       write: () => written(api, one, skipBad),
       told: (answer) => toldOf(one, answer),
-      look: `Look with list_items (sku ${named(one.sku, 60)}) whether it is there.`,
+      look: 'Look with list_items, by its sku, whether it is there.',
     });
     if (typeof reply.refused === 'string') refused.push({ sku: one.sku, why: reply.refused });
     else {

@@ -13,16 +13,13 @@ import { readTable } from './import-items-table.ts';
 import { parseBy } from './rows.ts';
 
 const input = {
-  csv: text(
-    4_000_000,
-    'With a header: sku, name, rate, purchase_rate, unit, reorder_level, description, upc, ean, vendor, item_type, initial_stock, initial_stock_rate',
-  ).optional(),
+  csv: text(4_000_000, 'Header: sku, name, rate, vendor and more of create_item').optional(),
   rows: z
-    .array(z.looseObject({ sku: text(100).optional(), name: text(200).optional() }))
-    .describe('Or these, same keys')
+    .array(z.looseObject({ sku: text(100).optional() }))
+    .describe('Instead of csv')
     .optional(),
-  on_existing: z.enum(['update', 'skip', 'error']).describe('SKU that exists').default('update'),
-  skip_bad: flag('Leave out bad rows, else all is refused').default(false),
+  on_existing: z.enum(['update', 'skip', 'error']).describe('SKU known').default('update'),
+  skip_bad: flag('Else one bad row refuses all').optional(),
 };
 const schema = z.strictObject(input);
 
@@ -37,14 +34,14 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
       nothingSent: true,
     });
   const verdicts = judgeRows(table.rows, catalog, wish.on_existing);
-  return importPlan({ table, verdicts, catalog, skipBad: wish.skip_bad });
+  return importPlan({ table, verdicts, catalog, skipBad: wish.skip_bad ?? false });
 }
 
 export const importItems: WriteWorkflow = {
   name: 'import_items',
   title: 'Import items',
   description:
-    'Creates or updates up to 5,000 items by SKU. First shows what every row would do and what is wrong; after a yes one call a row, going on by resume_workflow. Empty cells change nothing. Reads 1 call per 200 items.',
+    'Creates or updates up to 5,000 items by SKU: dry run first, then 1 call a row (+ 1 per 200 items read). Empty cells change nothing.',
   toolset: 'catalog',
   input,
   uses: [listItems, listContacts, createItem, updateItem],

@@ -36,7 +36,8 @@ export interface Job {
  * `not_started` and `undo` afterwards.
  */
 export function createSteps({ titles, goOn, progress }: Job): (step: Step) => Promise<Reply> {
-  const done: Told[] = [];
+  // Worded only where the job stops: of thousands of steps most words would never be read.
+  const done: (() => Told)[] = [];
   const replies: Reply[] = [];
   let next = 0;
   return async ({ title, write, told, look }) => {
@@ -46,10 +47,16 @@ export function createSteps({ titles, goOn, progress }: Job): (step: Step) => Pr
     try {
       const reply = await write();
       replies.push(reply);
-      done.push(told(reply));
+      done.push(() => told(reply));
       return reply;
     } catch (error) {
-      throw stopped(error, { title, look, done, rest: titles.slice(place + 1), goOn: () => goOn(replies) });
+      throw stopped(error, {
+        title,
+        look,
+        done: done.map((tell) => tell()),
+        rest: titles.slice(place + 1),
+        goOn: () => goOn(replies),
+      });
     }
   };
 }

@@ -17,15 +17,15 @@ import { runPrices } from './update-prices-run.ts';
 
 const input = {
   prices: z
-    .array(z.strictObject({ item: someText(200, 'Id, SKU or exact name'), rate: money('New price') }))
+    .array(z.strictObject({ item: someText(200, 'Id, SKU, name'), rate: money('New price') }))
     .min(1)
     .max(200)
     .describe('Or search_text and percent')
     .optional(),
-  search_text: someText(100, '* = all active').optional(),
+  search_text: someText(100, '* = all').optional(),
   percent: z.number().min(-100).max(1_000).describe('e.g. -7.5').optional(),
-  round_to: money('0.05 = multiples, 0.99 = ends so').optional(),
-  field: z.enum(['rate', 'purchase_rate']).describe('Selling price or cost').default('rate'),
+  round_to: money('0.05 steps, .99 endings').optional(),
+  field: z.enum(['rate', 'purchase_rate']).describe('Price or cost').default('rate'),
 };
 const schema = z.strictObject(input);
 type Wish = z.infer<typeof schema>;
@@ -86,7 +86,7 @@ export const updatePrices: WriteWorkflow = {
   name: 'update_prices',
   title: 'Update prices',
   description:
-    'Sets prices of items by a list, or changes those found by a percentage. First shows old, new, change and margin, and which fall below cost; after a yes one call an item. Repeating a percentage applies it again.',
+    'Sets prices by a list or by percent. Shows old, new, margin and what falls below cost first; then 1 call an item.',
   toolset: 'catalog',
   input,
   uses: [listItems, getItem, listOrganizations, updateItem],

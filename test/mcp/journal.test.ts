@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Client } from '../../src/client/client.ts';
+import type { Client, Reply } from '../../src/client/client.ts';
 import type { Traced } from '../../src/client/lost/attempt.ts';
 import { OutcomeUnknown, RateLimited, Rejected, Unavailable } from '../../src/errors.ts';
 import { type Action, createGuard } from '../../src/mcp/guard.ts';
@@ -36,6 +36,12 @@ function job() {
     gates: new Map<string, Promise<void>>(),
     /** How long each write takes. */
     writeMs: 0,
+    /** Of more steps than the call limit lets through at once. */
+    isLong: false,
+    /** Until when each write would have waited for the call limit. */
+    deadlines: [] as (number | undefined)[],
+    /** What of its answers the job needs. */
+    keep: undefined as ((reply: Reply) => Reply) | undefined,
     /** What the second write is called with. */
     second: 'SO-1',
     /** How many entries the journal takes yet. */
@@ -43,7 +49,8 @@ function job() {
     isEndKept: true,
   };
   const client: Client = {
-    call: async ({ name }, _, { onAttempt } = {}) => {
+    call: async ({ name }, _, { onAttempt, deadlineMs } = {}) => {
+      world.deadlines.push(deadlineMs);
       const unready = world.early.get(name);
       if (unready) throw unready;
       await onAttempt?.({ id: `attempt of ${name}`, startedAtMs: clock.now() });
@@ -70,13 +77,17 @@ function job() {
     countsAmount: true,
     currency: async () => 'USD',
     isJob: true,
+    get isLong() {
+      return world.isLong;
+    },
     plan: async () => aPlan({ summary: 'Fulfil SO-1', documents: 4 }),
     run: async (_, through = (itself) => itself) => {
       const api = through(client);
       const made: unknown[] = [];
       for (const [index, name] of steps.entries()) {
         const input: Input = { number: index === 1 ? world.second : index };
-        made.push(Object.values(await api.call(operation(name), input))[0]);
+        const { keep } = world;
+        made.push(Object.values(await api.call(operation(name), input, keep ? { keep } : {}))[0]);
       }
       return { message: 'fulfilled', made };
     },
@@ -264,6 +275,53 @@ test('a job that wrote and then could not send is partly done, so that its confi
   world.before.clear();
   expect(replyOf(await resume(yes.confirmation))).toMatchObject({ message: 'fulfilled' });
   expect(sent).toEqual(steps);
+});
+
+test('a long job waits for the call limit as long as its call may, and pauses where that is not enough', async () => {
+  const { submit, confirm, resume, sent, world, clock } = job();
+  world.isLong = true;
+  const yes = issued(await submit());
+  world.before.set('create_package', new RateLimited(30, { nothingSent: true }));
+  const untilMs = clock.now() + 50_000;
+  expect(replyOf(await confirm(yes))).toMatchObject({
+    status: 'unfinished',
+    workflow_id: yes.confirmation,
+    retry_after_seconds: 30,
+    next: expect.stringContaining('in 30 s'),
+  });
+  expect(world.deadlines).toEqual([untilMs, untilMs, untilMs]);
+  expect(sent).toEqual(steps.slice(0, 2));
+  world.before.clear();
+  expect(replyOf(await resume(yes.confirmation))).toMatchObject({ message: 'fulfilled' });
+  expect(sent).toEqual(steps);
+});
+
+test('a long job whose first step has to wait too long gives its yes back', async () => {
+  const { submit, confirm, sent, world } = job();
+  world.isLong = true;
+  const yes = issued(await submit());
+  world.before.set('create_sales_order', new RateLimited(60, { nothingSent: true }));
+  await expect(confirm(yes)).rejects.toMatchObject({ kind: 'rate_limited' });
+  world.before.clear();
+  await confirm(yes);
+  expect(sent).toEqual(steps);
+});
+
+test('a short job keeps to the patience of the client', async () => {
+  const { submit, confirm, world } = job();
+  await confirm(issued(await submit()));
+  expect(world.deadlines).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+test('of an answer only what the job needs is kept, and it is answered the same when the job goes on', async () => {
+  const { submit, confirm, resume, world } = job();
+  world.keep = (reply) => ({ kept: Object.values(reply)[0] });
+  const yes = issued(await submit());
+  world.writeMs = 30_000;
+  expect(replyOf(await confirm(yes))).toMatchObject({ status: 'unfinished' });
+  world.writeMs = 0;
+  const made = ['made by 1', 'made by 2', 'made by 3', 'made by 4'];
+  expect(replyOf(await resume(yes.confirmation))).toMatchObject({ made });
 });
 
 test('a first step that is refused leaves nothing to resume, and the yes can be used again', async () => {

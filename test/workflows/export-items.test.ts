@@ -28,7 +28,14 @@ describe('an export', () => {
         item_type: 'inventory',
         unit: 'pcs',
       },
-      ...{ rate: '79.99', purchase_rate: '45', reorder_level: '20', vendor: 'AudioTech', ean: expect.any(String), stock_on_hand: '80' },
+      ...{
+        rate: '79.99',
+        purchase_rate: '45',
+        reorder_level: '20',
+        vendor: 'AudioTech',
+        ean: expect.any(String),
+        stock_on_hand: '80',
+      },
       ...{ upc: expect.stringMatching(/^\d+$/), description: expect.any(String) },
     });
     expect(table.find(({ sku }) => sku === 'SCREW-M3')?.rate).toBe('0.0125');
@@ -77,7 +84,7 @@ const shelf = (count: number, description = '') =>
   });
 
 const read = (api: ReturnType<typeof fakeApi>, input: Input, context = quiet) =>
-  exportItems.read(api, { status: 'active', from: 1, save: false, ...input }, context);
+  exportItems.read(api, { status: 'active', from: 1, ...input }, context);
 
 describe('a long catalog', () => {
   test('comes 500 rows at a time, each row once', async () => {

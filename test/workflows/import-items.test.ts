@@ -232,7 +232,7 @@ describe('an import', () => {
     });
     await expect(world.run(tool, left, refusing(new OutcomeUnknown('No answer.')))).rejects.toMatchObject({
       kind: 'partly_done',
-      message: expect.stringContaining('Look with list_items (sku B-2)'),
+      message: expect.stringContaining('creating B-2. No answer. Look with list_items, by its sku'),
     });
   });
 
