@@ -37,7 +37,14 @@ function grouped(rows: readonly Row[], keysOf: (row: Row) => readonly string[]):
 export async function readCatalog(api: Api, context: WorkflowContext, withVendors: boolean): Promise<Catalog> {
   const items = await readPages(api, 'list_items', 'items', { filter_by: 'Status.All' }, itemKeys, context);
   const contacts = withVendors
-    ? await readPages(api, 'list_contacts', 'contacts', { filter_by: 'Status.All' }, vendorKeys, context)
+    ? await readPages(
+        api,
+        'list_contacts',
+        'contacts',
+        { filter_by: 'Status.All', contact_type: 'vendor' },
+        vendorKeys,
+        context,
+      )
     : { rows: [], pages: 0, complete: true };
   const vendors = contacts.rows.filter((row) => /^(vendor|both|)$/i.test(textIn(row, 'contact_type')));
   const namesOf = (row: Row) => [

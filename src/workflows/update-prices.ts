@@ -8,7 +8,7 @@ import { readPages } from './catalog-pages.ts';
 import { baseCurrency } from './currency.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from './define.ts';
 import { parseMicro } from './numbers.ts';
-import { resolveItems } from './resolve.ts';
+import { resolveManyItems } from './resolve-many.ts';
 import { microIn, parseBy, type Row, textIn } from './rows.ts';
 import { named, quoted } from './text.ts';
 import { type NewPrice, type PriceField, pricePlan } from './update-prices-plan.ts';
@@ -42,16 +42,13 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
   if (isList === isFilter || (isList && (wish.search_text ?? wish.percent ?? wish.round_to) !== undefined))
     throw refuse('Give either prices, or search_text with percent (and round_to).');
   const currency = await baseCurrency(api, context);
-  const prices = isList ? await listed(api, wish) : await found(api, wish, { context, currency });
+  const prices = isList ? await listed(api, wish, context) : await found(api, wish, { context, currency });
   return pricePlan(prices, wish.field, currency);
 }
 
-async function listed(api: Api, { prices = [] }: Wish): Promise<NewPrice[]> {
-  const rows = await resolveItems(
-    api,
-    prices.map(({ item }) => item),
-    { forWrite: false },
-  );
+async function listed(api: Api, { prices = [] }: Wish, context: WorkflowContext): Promise<NewPrice[]> {
+  const terms = prices.map(({ item }) => item);
+  const rows = await resolveManyItems(api, terms, keys, context);
   const wanted = rows.map((row, index) => ({ row, after: parseMicro(prices[index]?.rate) ?? 0n }));
   const ids = new Set<string>();
   for (const { row } of wanted) {

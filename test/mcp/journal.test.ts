@@ -3,10 +3,12 @@ import type { Client, Reply } from '../../src/client/client.ts';
 import type { Traced } from '../../src/client/lost/attempt.ts';
 import { OutcomeUnknown, RateLimited, Rejected, Unavailable } from '../../src/errors.ts';
 import { type Action, createGuard } from '../../src/mcp/guard.ts';
+import type { Step } from '../../src/mcp/journal.ts';
+import { planOfRest } from '../../src/mcp/resume-workflow.ts';
 import type { Input } from '../../src/operations/define.ts';
 import { operationByName } from '../../src/operations/index.ts';
 import { openEmbeddedState } from '../../src/state/embedded.ts';
-import type { State } from '../../src/state/state.ts';
+import type { KeptRun, State } from '../../src/state/state.ts';
 import { createClock, temporaryDirectory } from '../helpers/world.ts';
 import { aPlan, caller, issued, minuteMs, replyOf } from './guarded.ts';
 
@@ -38,6 +40,8 @@ function job() {
     writeMs: 0,
     /** Of more steps than the call limit lets through at once. */
     isLong: false,
+    /** How often a run was read whole, with its plan. */
+    wholeReads: 0,
     /** Until when each write would have waited for the call limit. */
     deadlines: [] as (number | undefined)[],
     /** What of its answers the job needs. */
@@ -104,7 +108,11 @@ function job() {
       if (!world.isEndKept) throw new Unavailable('There is no space left.');
       await state.endRun(...end);
     };
-    return { ...state, append, endRun };
+    const findRun: State['findRun'] = (id) => {
+      world.wholeReads += 1;
+      return state.findRun(id);
+    };
+    return { ...state, append, endRun, findRun };
   };
   const start = () =>
     createGuard({
@@ -207,6 +215,26 @@ test('after ten minutes what is left is shown first, and goes on after a yes', a
   expect(sent).toHaveLength(3);
   expect(replyOf(await confirm(preview))).toMatchObject({ message: 'fulfilled' });
   expect(sent).toEqual(steps);
+});
+
+test('of a job of thousands of steps is told how many of each are done, not each of them', () => {
+  const step = (index: number): Step => ({
+    ...{ operation: index % 2 === 0 ? 'create_item' : 'update_item', fingerprint: String(index) },
+    ...{ status: index === 2_998 ? 'refused' : 'done', message: 'No.', attempt: { id: '1', startedAtMs: 0 } },
+  });
+  const steps = Array.from({ length: 3_000 }, (_, index) => step(index));
+  const run: KeptRun = {
+    ...{ id: '1', organization: '1', caller: 'local:ann', tool, fingerprint: 'f', arguments: {}, plan: aPlan() },
+    ...{ isCreate: true, amountMinor: 0, startedAtMs: 0, status: 'paused', changedAtMs: 0 },
+  };
+  const plan = planOfRest(run, steps, minuteMs);
+  expect(plan.preview.slice(0, 2)).toEqual([
+    'Begun 1 min ago; done so far: 1499 x create_item, 1500 x update_item.',
+    'Not done: create_item (refused: No.).',
+  ]);
+  const further = planOfRest(run, [...steps, step(3_000)], minuteMs);
+  expect(further.restsOn).not.toEqual(plan.restsOn);
+  expect(JSON.stringify(plan.restsOn).length).toBeLessThan(200);
 });
 
 test('a job whose very first step is found done after ten minutes is half done, and neither begun anew nor gone on with unasked', async () => {
@@ -322,6 +350,16 @@ test('of an answer only what the job needs is kept, and it is answered the same 
   world.writeMs = 0;
   const made = ['made by 1', 'made by 2', 'made by 3', 'made by 4'];
   expect(replyOf(await resume(yes.confirmation))).toMatchObject({ made });
+});
+
+test('the plan of a run is not read again before each step: it may be as long as thousands of them', async () => {
+  const { submit, confirm, sent, world } = job();
+  const yes = issued(await submit());
+  world.wholeReads = 0;
+  await confirm(yes);
+  expect(sent).toEqual(steps);
+  // Whether the yes had a run of its own already.
+  expect(world.wholeReads).toBe(1);
 });
 
 test('a first step that is refused leaves nothing to resume, and the yes can be used again', async () => {

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PartlyDone, Rejected } from '../../src/errors.ts';
 import { rowsIn, textIn } from '../../src/workflows/rows.ts';
+import { updatePrices } from '../../src/workflows/update-prices.ts';
 import { changedBy, changePercent, marginPercent, roundingOf } from '../../src/workflows/update-prices-rule.ts';
 import { demoWorld } from './demo-world.ts';
+import { anItem, fakeApi, quiet } from './fake-api.ts';
 import { interrupt } from './interrupt.ts';
 import { describeReplay } from './replayed.ts';
 
@@ -80,6 +82,35 @@ describe('prices by a list', () => {
       kind: 'invalid_arguments',
       nothingSent: true,
       message: expect.stringContaining(words),
+    });
+  });
+});
+
+describe('prices by a long list', () => {
+  const shelf = () => {
+    const items = Array.from({ length: 450 }, (_, index) =>
+      anItem({ sku: `S-${index}`, name: `Shelf ${index}`, rate: 10 }),
+    );
+    return fakeApi({ items: [...items, anItem({ name: 'Twin', sku: 'T-1' }), anItem({ name: 'Twin', sku: 'T-2' })] });
+  };
+  const planOf = (api: ReturnType<typeof shelf>, items: readonly string[]) =>
+    updatePrices.plan(api, { field: 'rate', prices: items.map((item) => ({ item, rate: 11 })) }, quiet);
+
+  test('are found in the pages of the catalog, by SKU, name or id, without a search for each', async () => {
+    const api = shelf();
+    const items = Array.from({ length: 200 }, (_, index) =>
+      index % 2 === 0 ? `s-${index * 2}` : `SHELF  ${index * 2}`,
+    );
+    const plan = await planOf(api, items);
+    expect(plan.facts).toMatchObject({ changed: 200 });
+    expect(api.names()).toEqual(['list_organizations', 'list_items', 'list_items', 'list_items']);
+  });
+
+  test('are refused with what comes near where one is not there or not one', async () => {
+    const items = [...Array.from({ length: 10 }, (_, index) => `S-${index}`), 'Twin', 'Shelf 9999', 'Shelf'];
+    await expect(planOf(shelf(), items)).rejects.toMatchObject({
+      kind: 'invalid_arguments',
+      facts: { problems: [{ reason: 'ambiguous', asked: 'Twin' }, { asked: 'Shelf 9999' }, { reason: 'not found' }] },
     });
   });
 });
