@@ -39,7 +39,11 @@ const table: Record<string, Room> = {
     rooms: ['operations', 'errors', 'text'],
     packages: ['undici', 'p-throttle', 'p-queue', 'zod', 'node:crypto'],
   },
-  workflows: { rooms: ['operations', 'errors', 'text'], typesOf: ['client'], packages: ['zod', 'csv-parse/sync'] },
+  workflows: {
+    rooms: ['operations', 'errors', 'text'],
+    typesOf: ['client'],
+    packages: ['zod', 'csv-parse/sync', 'csv-stringify/sync', 'fastest-levenshtein'],
+  },
   reports: { rooms: ['workflows', 'operations', 'client', 'errors', 'text'], packages: ['zod'] },
   alerts: {
     rooms: ['workflows', 'operations', 'client', 'errors', 'text'],

@@ -57,7 +57,8 @@ async function withFile(operation: Operation, input: Input, readFile: ReadFile |
 
 /** Operations over a Send: the request is made, sent, and its envelope read. A lost write is only said to be lost. */
 export function createClient({ send, callsSent, tokenRenewable, now, readFile }: ClientOptions): Client {
-  const call: Client['call'] = async (operation, input, { signal, onWait, onSent, fresh }: CallOptions = {}) => {
+  const call: Client['call'] = async (operation, input, options: CallOptions = {}) => {
+    const { signal, onWait, onSent, fresh, deadlineMs } = options;
     const request = {
       ...toRequest(operation, await withFile(operation, input, readFile)),
       operation: operation.name,
@@ -66,6 +67,7 @@ export function createClient({ send, callsSent, tokenRenewable, now, readFile }:
       ...(onWait ? { onWait } : {}),
       ...(onSent ? { onSent } : {}),
       ...(fresh ? { fresh } : {}),
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
     };
     return readEnvelope(request, await send(request, signal), { tokenRenewable, now });
   };

@@ -16,6 +16,10 @@ export interface CallOptions {
   readonly onAttempt?: (attempt: Attempt) => void | Promise<void>;
   /** The attempt that this write continues: it was looked for, and is surely not there. */
   readonly attempt?: Attempt;
+  /** When the caller's patience for waiting ends, in ms since 1970; default: the client's own. */
+  readonly deadlineMs?: number;
+  /** What a job needs of the answer to a write: a journal keeps this alone, and answers it now and when it is asked again. */
+  readonly keep?: (reply: Reply) => Reply;
 }
 
 /** Calls the API: parsed input in, the reply's object out, or one of the errors of `errors.ts`. */

@@ -21,6 +21,8 @@ export interface Action {
   readonly run: (plan: Plan, through?: (client: Client) => Client) => Promise<Reply>;
   /** Of several steps, so that it can stop half way and be resumed. */
   readonly isJob?: boolean;
+  /** Of more steps than the call limit lets through at once. */
+  readonly isLong?: boolean;
   /** Goes on with a run of before instead of beginning one. */
   readonly goOn?: () => Promise<Reply>;
   /** Of the call, where the caller gave a key of its own; default: of tool and arguments. */

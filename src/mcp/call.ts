@@ -73,8 +73,11 @@ export function createCalls(parts: CallParts) {
       const input = parsed(workflow.input, args, tool);
       if ('plan' in workflow)
         return { verdict: await guard.submit(actions.ofWorkflow(workflow, input, context), context) };
+      checkSave(input, parts.saveFile);
       const reads = actions.readsOf(workflow, context);
-      const reply = await workflow.read(reads, input, await actions.workflowContext(context));
+      const about = await actions.workflowContext(context);
+      const { saveFile } = parts;
+      const reply = await workflow.read(reads, input, saveFile ? { ...about, saveFile } : about);
       return { verdict: { kind: 'answer', reply } };
     }
     const operation = operationNamed(tool);

@@ -1,7 +1,7 @@
 import type { CallOptions, Client, Reply } from '../client/client.ts';
 import type { Attempt, Traced } from '../client/lost/attempt.ts';
 import { mostLooks } from '../client/lost/settle.ts';
-import { InventoryError, OutcomeUnknown, PartlyDone, Unavailable } from '../errors.ts';
+import { InventoryError, OutcomeUnknown, PartlyDone, RateLimited, Unavailable } from '../errors.ts';
 import { effectOf, type Input, type Operation } from '../operations/define.ts';
 import type { JournalEntry, KeptJournalEntry, State } from '../state/state.ts';
 import { fingerprintOf } from './canonical.ts';
@@ -45,6 +45,8 @@ export interface JournalOptions {
   readonly past: readonly Step[];
   /** After this moment no further step is begun, so that the caller hears of the run before it gives up. */
   readonly pauseAtMs?: number;
+  /** The call limit is waited for until then, and pauses the run where it takes longer. */
+  readonly isLong?: boolean;
   /** What was not done yet is not sent; the look for what was sent goes on. */
   readonly lookOnly?: boolean;
 }
@@ -54,6 +56,8 @@ export interface Journal {
   readonly client: Client;
   /** True when the run stopped before a step because its time was up. */
   readonly isPaused: () => boolean;
+  /** After how long the call limit lets the next step through, where it is that what the run waits for. */
+  readonly retryAfterSeconds: () => number | undefined;
   /** True when another process goes on with the run: how it ends is for that one to say. */
   readonly isTakenOver: () => boolean;
   /** True when a step was not sent because only a look was asked for. */
@@ -70,16 +74,20 @@ export interface Journal {
  * only what is surely not done is sent.
  */
 export function createJournal(client: Client, parts: JournalParts, options: JournalOptions): Journal {
-  const { runId, held, past, pauseAtMs = Number.POSITIVE_INFINITY, lookOnly = false } = options;
+  const { runId, held, past, pauseAtMs = Number.POSITIVE_INFINITY, lookOnly = false, isLong = false } = options;
   const { state, now, warn } = parts;
   let taken = 0;
   let paused = false;
+  let retryAfterSeconds: number | undefined;
   let lookOver = false;
   let takenOver = false;
   let wrote = past.some(({ status }) => status !== 'refused');
   let decided = !past.some(({ status }) => status === 'begun');
 
   const note = (step: number, entry: JournalEntry) => state.append(runId, { step, ...entry }, now());
+
+  // Told at each step only where it is finite: the client has a patience of its own.
+  const patience = isLong && Number.isFinite(pauseAtMs) ? { deadlineMs: pauseAtMs } : {};
 
   /** The step is over: a store that fails now costs a look later, not the answer. */
   async function noteEnd(step: number, entry: JournalEntry): Promise<void> {
@@ -119,8 +127,9 @@ export function createJournal(client: Client, parts: JournalParts, options: Jour
       throw new OutcomeUnknown(why, { facts: { operation: operation.name, ...traced.facts, looked: true } });
     }
     decided = true;
-    await noteEnd(step, { status: 'done', reply: traced.reply });
-    return traced.reply;
+    const reply = given.keep?.(traced.reply) ?? traced.reply;
+    await noteEnd(step, { status: 'done', reply });
+    return reply;
   }
 
   /** What is found is taken at once; what another call took for its own in between is none of ours, and is looked past. */
@@ -161,11 +170,16 @@ export function createJournal(client: Client, parts: JournalParts, options: Jour
       isBegun = true;
     };
     try {
-      const reply = await client.call(operation, input, { ...given, onAttempt });
+      const answer = await client.call(operation, input, { ...given, ...patience, onAttempt });
       wrote = true;
+      const reply = given.keep?.(answer) ?? answer;
       await noteEnd(step, { status: 'done', reply });
       return reply;
     } catch (error) {
+      if (isLong && wrote && error instanceof RateLimited && error.nothingSent) {
+        paused = true;
+        retryAfterSeconds = error.retryAfterSeconds;
+      }
       if (mayHaveWritten(error)) wrote = true;
       // What was read before it may have been refused: then the journal has no such step.
       else if (isBegun)
@@ -177,6 +191,7 @@ export function createJournal(client: Client, parts: JournalParts, options: Jour
   return {
     client: { ...client, call },
     isPaused: () => paused,
+    retryAfterSeconds: () => retryAfterSeconds,
     isTakenOver: () => takenOver,
     isLookOver: () => lookOver,
     hasWritten: () => wrote,

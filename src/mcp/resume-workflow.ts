@@ -33,12 +33,26 @@ const stepWords = ({ operation, status, message }: Step) =>
     refused: `${operation} (refused: ${message ?? ''})`,
   })[status];
 
+/** Steps are told one by one as long as anybody would read them; an import has thousands. */
+const mostSteps = 20;
+
+/** `2499 x create_item` in place of as many words. */
+function stepsWords(steps: readonly Step[]): string[] {
+  if (steps.length <= mostSteps) return steps.map(stepWords);
+  const counts = new Map<string, number>();
+  for (const step of steps) {
+    const words = step.status === 'refused' ? `${step.operation} (refused)` : stepWords(step);
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  return [...counts].map(([words, count]) => `${count} x ${words}`);
+}
+
 /** What the resuming of a run shows and rests on. The steps left are those of the plan that was agreed to. */
 export function planOfRest(run: KeptRun, steps: readonly Step[], nowMs: number): Plan {
   const plan = run.plan as Plan; // parse boundary: our own row, written when the run began
   const minutes = Math.round((nowMs - run.startedAtMs) / 60_000);
-  const done = steps.filter(({ status }) => status === 'done').map(stepWords);
-  const other = steps.filter(({ status }) => status !== 'done').map(stepWords);
+  const done = stepsWords(steps.filter(({ status }) => status === 'done'));
+  const other = stepsWords(steps.filter(({ status }) => status !== 'done'));
   return {
     summary: summaryLine(`Go on with: ${plan.summary}`),
     preview: [
@@ -47,7 +61,10 @@ export function planOfRest(run: KeptRun, steps: readonly Step[], nowMs: number):
       'The plan as it was agreed to then:',
       ...plan.preview,
     ],
-    restsOn: { status: run.status, steps: steps.map(({ operation, status }) => [operation, status]) },
+    restsOn: {
+      status: run.status,
+      steps: steps.length <= mostSteps ? steps.map(({ operation, status }) => [operation, status]) : stepsWords(steps),
+    },
     steps: null,
     documents: 2,
     raises: [],
@@ -72,7 +89,7 @@ export async function unfinishedRows(
         summary: plan.summary,
         begun: new Date(run.startedAtMs).toISOString(),
         status: isUnderWay ? 'under way' : run.status === 'unknown' ? 'outcome unknown' : 'stopped',
-        steps: steps.map(stepWords),
+        steps: stepsWords(steps),
       };
     }),
   );

@@ -136,7 +136,9 @@ export function createRuns(parts: GuardParts) {
    */
   function resume(run: KeptRun, action: Action, { freshYes = false } = {}): Promise<Resumed> {
     return whileHeld(run.id, async (held) => {
-      const latest = (await state.findRun(run.id)) ?? run;
+      // Read whole only where it is another by now: the plan of a long job is megabytes, and is in memory already.
+      const isAsItWas = (await state.statusOf(run.id)) === run.status;
+      const latest = isAsItWas ? run : ((await state.findRun(run.id)) ?? run);
       if (latest.status === 'done') return { reply: replyOf(latest) };
       if (!(await state.reopenRun(run.id, now()))) return { isHalfDone: false };
       const past = stepsOf(await state.journal(run.id));
@@ -178,7 +180,9 @@ export function createRuns(parts: GuardParts) {
       afterWrite(() => state.endRun(runId, status, { outcome: plan.summary, ...keptReply(reply) }, now()));
     const steps: { journal?: Journal } = {};
     const journaled = (client: Client): Client => {
-      const options = { runId, held: () => isOurs(runId, held), past, lookOnly, pauseAtMs: now() + pauseAfterMs };
+      const pauseAtMs = now() + pauseAfterMs;
+      const isLong = action.isLong ?? false;
+      const options = { runId, held: () => isOurs(runId, held), past, lookOnly, isLong, pauseAtMs };
       const journal = createJournal(client, { state, now, warn }, options);
       steps.journal = journal;
       return journal.client;
@@ -195,7 +199,7 @@ export function createRuns(parts: GuardParts) {
         throw new LookOver(journal.hasWritten());
       }
       if (journal?.isPaused()) {
-        const answer = unfinished(runId, action.tool);
+        const answer = unfinished(runId, action.tool, journal.retryAfterSeconds());
         await end('paused', answer);
         return answer;
       }
@@ -211,8 +215,7 @@ export function createRuns(parts: GuardParts) {
   }
 
   /** Not when another process has held the run meanwhile, and may have ended it. */
-  const isOurs = async (runId: string, held: Held) =>
-    (await held()) && (await state.findRun(runId))?.status === 'running';
+  const isOurs = async (runId: string, held: Held) => (await held()) && (await state.statusOf(runId)) === 'running';
 
   /** Keeps that a yes covers the batch which was announced. */
   async function allowBatch(action: Action, caller: string): Promise<void> {
@@ -246,11 +249,12 @@ class LookOver extends Error {
 export const replyOf = ({ reply, outcome }: KeptRun): Reply =>
   typeof reply === 'object' && reply !== null ? { ...reply } : { message: outcome ?? 'done' };
 
-const unfinished = (workflow_id: string, tool: string): Reply => ({
+const unfinished = (workflow_id: string, tool: string, retry_after_seconds?: number): Reply => ({
   status: 'unfinished',
   message: `${tool} takes longer than one call may. What is done is kept.`,
   workflow_id,
-  next: 'Call resume_workflow with this workflow_id to go on.',
+  ...(retry_after_seconds === undefined ? {} : { retry_after_seconds }),
+  next: `Call resume_workflow with this workflow_id to go on${retry_after_seconds === undefined ? '' : `, in ${retry_after_seconds} s: the call limit is used up until then`}.`,
 });
 
 /**

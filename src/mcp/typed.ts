@@ -6,7 +6,7 @@ const lastWords = [
   ...['name', 'number', 'label', 'sku', 'unit', 'brand', 'manufacturer', 'upc', 'ean', 'isbn', 'sac', 'tags'],
   ...['notes', 'terms', 'description', 'reason', 'subject', 'body', 'comments', 'instructions', 'method', 'priority'],
   ...['attention', 'street2', 'city', 'state', 'zip', 'country', 'phone', 'mobile', 'fax', 'email', 'website'],
-  ...['carrier', 'type', 'item', 'customer', 'vendor', 'warehouse', 'party', 'asked'],
+  ...['carrier', 'type', 'item', 'customer', 'vendor', 'warehouse', 'party', 'asked', 'csv'],
 ];
 /** Of these, all that is inside. */
 const wholes = ['address', 'addresses', 'contact_persons', 'custom_fields', 'custom_field_hash'];

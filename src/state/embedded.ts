@@ -95,6 +95,7 @@ const runStore = (ask: Use, tell: Use): RunStore => ({
   openLike: (...like) => ask((db) => runs.openRunLike(db, ...like)),
   begin: (run, revision) => ask((db) => runs.beginRun(db, run, revision)),
   findRun: (id) => ask((db) => runs.findRun(db, id)),
+  statusOf: (id) => ask((db) => runs.statusOfRun(db, id)),
   endRun: (id, status, end, nowMs) => tell((db) => runs.endRun(db, id, status, end, nowMs)),
   reopenRun: (id, nowMs) => ask((db) => runs.reopenRun(db, id, nowMs)),
   unfinishedRuns: (organization, caller) => ask((db) => runs.unfinishedRuns(db, organization, caller)),

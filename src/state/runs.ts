@@ -66,6 +66,11 @@ export function findRun(database: Database, id: string): KeptRun | undefined {
   return row && toKeptRun(row);
 }
 
+export function statusOfRun(database: Database, id: string): RunStatus | undefined {
+  const row = database.prepare('SELECT status FROM run WHERE id = ?').get(id);
+  return row && (row.status as RunStatus); // parse boundary: our own row, only this file writes the column
+}
+
 export function endRun(
   database: Database,
   id: string,

@@ -122,6 +122,8 @@ export interface RunStore {
   /** Keeps a run as `running`, in place of a failed one with its id. False, and nothing is kept, when another run of this caller began since `revision` was read. */
   begin(run: Run, revision?: number): Promise<boolean>;
   findRun(id: string): Promise<KeptRun | undefined>;
+  /** Of a run, without its plan: asked before each of its steps, and a plan may be as long as thousands of steps. */
+  statusOf(id: string): Promise<RunStatus | undefined>;
   /** From any status but `done` and `failed`, which stay; the outcome and reply of before are gone. */
   endRun(
     id: string,

@@ -53,6 +53,8 @@ export interface WorkflowContext {
   /** Told what is being done, for progress. */
   readonly progress: (message: string) => void;
   readonly signal?: AbortSignal;
+  /** Writes a file of this plain name into the operator's folder and answers its path; absent where none may be saved. */
+  readonly saveFile?: (name: string, bytes: Uint8Array) => Promise<string>;
 }
 
 interface WorkflowBase {
@@ -74,6 +76,8 @@ export interface WriteWorkflow extends WorkflowBase {
   readonly uses: readonly Operation[];
   /** True when the plan is always shown first, whatever its size. */
   readonly alwaysConfirm?: boolean;
+  /** True when it may write more than a minute's calls: then it waits for the call limit, and pauses where a short job would stop. */
+  readonly isLong?: boolean;
   readonly plan: (api: Api, input: Input, context: WorkflowContext) => Promise<Plan>;
   readonly run: (api: Api, plan: Plan, context: WorkflowContext) => Promise<Reply>;
 }

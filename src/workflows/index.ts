@@ -3,7 +3,9 @@ import { checkStock } from './check-stock.ts';
 import { dailyReport } from './daily-report.ts';
 import type { Workflow } from './define.ts';
 import { explainStock } from './explain-stock.ts';
+import { exportItems } from './export-items.ts';
 import { fulfilSalesOrder } from './fulfil-sales-order.ts';
+import { importItems } from './import-items.ts';
 import { lowStockAlert } from './low-stock-alert.ts';
 import { moveStock } from './move-stock.ts';
 import { placeSalesOrder } from './place-sales-order.ts';
@@ -13,6 +15,7 @@ import { reviewPendingOrders } from './review-pending-orders.ts';
 import { sendLowStockAlert } from './send-low-stock-alert.ts';
 import { setStockLevels } from './set-stock-levels.ts';
 import { suggestTransfers } from './suggest-transfers.ts';
+import { updatePrices } from './update-prices.ts';
 import { whenAvailable } from './when-available.ts';
 
 /** Every workflow, in the order tools are listed. */
@@ -32,6 +35,9 @@ export const workflows: readonly Workflow[] = [
   dailyReport,
   lowStockAlert,
   sendLowStockAlert,
+  importItems,
+  exportItems,
+  updatePrices,
 ];
 
 export const workflowByName: ReadonlyMap<string, Workflow> = new Map(

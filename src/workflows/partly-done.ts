@@ -36,7 +36,8 @@ export interface Job {
  * `not_started` and `undo` afterwards.
  */
 export function createSteps({ titles, goOn, progress }: Job): (step: Step) => Promise<Reply> {
-  const done: Told[] = [];
+  // Worded only where the job stops: of thousands of steps most words would never be read.
+  const done: (() => Told)[] = [];
   const replies: Reply[] = [];
   let next = 0;
   return async ({ title, write, told, look }) => {
@@ -46,12 +47,28 @@ export function createSteps({ titles, goOn, progress }: Job): (step: Step) => Pr
     try {
       const reply = await write();
       replies.push(reply);
-      done.push(told(reply));
+      done.push(() => told(reply));
       return reply;
     } catch (error) {
-      throw stopped(error, { title, look, done, rest: titles.slice(place + 1), goOn: () => goOn(replies) });
+      throw stopped(error, {
+        title,
+        look,
+        done: done.map((tell) => tell()),
+        rest: titles.slice(place + 1),
+        goOn: () => goOn(replies),
+      });
     }
   };
+}
+
+/** Of a list in an answer: an import of thousands must not answer with a line for each. */
+const mostTold = 40;
+
+/** The list where it is short, else its ends: what came last matters for going on. */
+function ends(lines: readonly string[]): string[] {
+  if (lines.length <= mostTold) return [...lines];
+  const half = mostTold / 2;
+  return [...lines.slice(0, half), `... ${lines.length - mostTold} more ...`, ...lines.slice(-half)];
 }
 
 interface Stop {
@@ -72,10 +89,10 @@ function stopped(error: unknown, { title, look, done, rest, goOn }: Stop): unkno
   const ended = new Set(done.flatMap(({ noLonger = [] }) => noLonger));
   const facts = {
     ...error.facts,
-    done: done.map((one) => one.done),
+    done: ends(done.map((one) => one.done)),
     failed: tried,
-    not_started: tried.length === 0 ? [title, ...rest] : [...rest],
-    undo: done.flatMap(({ undo }) => (undo === undefined || ended.has(undo) ? [] : [undo])).reverse(),
+    not_started: ends(tried.length === 0 ? [title, ...rest] : rest),
+    undo: ends(done.flatMap(({ undo }) => (undo === undefined || ended.has(undo) ? [] : [undo])).reverse()),
   };
   if (done.length === 0) {
     // Nothing is done: a refusal alone says all. What may have happened also says what was not started.

@@ -262,3 +262,12 @@ test('nothing heavy is loaded before the first call', () => {
   );
   expect(heavy).toEqual([]);
 });
+
+test('a call waits for the limit as long as its own deadline says, and else as long as the client does', async () => {
+  const limits = { perMinute: 1, perDay: 1000, atOnce: 10, windowMs: 200 };
+  const { client } = await connected((_, response) => reply(response, { items: [] }), { limits, patienceMs: 20 });
+  await client.call(listItems, { name: 'first' });
+  await expect(client.call(listItems, { name: 'second' })).rejects.toMatchObject({ kind: 'rate_limited' });
+  const deadlineMs = Date.now() + 30_000;
+  expect(await client.call(listItems, { name: 'second' }, { deadlineMs })).toEqual({ items: [] });
+});

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Client } from '../../src/client/client.ts';
+import type { Client, Reply } from '../../src/client/client.ts';
 import type { Traced } from '../../src/client/lost/attempt.ts';
 import { OutcomeUnknown, RateLimited, Rejected, Unavailable } from '../../src/errors.ts';
 import { type Action, createGuard } from '../../src/mcp/guard.ts';
+import type { Step } from '../../src/mcp/journal.ts';
+import { planOfRest } from '../../src/mcp/resume-workflow.ts';
 import type { Input } from '../../src/operations/define.ts';
 import { operationByName } from '../../src/operations/index.ts';
 import { openEmbeddedState } from '../../src/state/embedded.ts';
-import type { State } from '../../src/state/state.ts';
+import type { KeptRun, State } from '../../src/state/state.ts';
 import { createClock, temporaryDirectory } from '../helpers/world.ts';
 import { aPlan, caller, issued, minuteMs, replyOf } from './guarded.ts';
 
@@ -36,6 +38,14 @@ function job() {
     gates: new Map<string, Promise<void>>(),
     /** How long each write takes. */
     writeMs: 0,
+    /** Of more steps than the call limit lets through at once. */
+    isLong: false,
+    /** How often a run was read whole, with its plan. */
+    wholeReads: 0,
+    /** Until when each write would have waited for the call limit. */
+    deadlines: [] as (number | undefined)[],
+    /** What of its answers the job needs. */
+    keep: undefined as ((reply: Reply) => Reply) | undefined,
     /** What the second write is called with. */
     second: 'SO-1',
     /** How many entries the journal takes yet. */
@@ -43,7 +53,8 @@ function job() {
     isEndKept: true,
   };
   const client: Client = {
-    call: async ({ name }, _, { onAttempt } = {}) => {
+    call: async ({ name }, _, { onAttempt, deadlineMs } = {}) => {
+      world.deadlines.push(deadlineMs);
       const unready = world.early.get(name);
       if (unready) throw unready;
       await onAttempt?.({ id: `attempt of ${name}`, startedAtMs: clock.now() });
@@ -70,13 +81,17 @@ function job() {
     countsAmount: true,
     currency: async () => 'USD',
     isJob: true,
+    get isLong() {
+      return world.isLong;
+    },
     plan: async () => aPlan({ summary: 'Fulfil SO-1', documents: 4 }),
     run: async (_, through = (itself) => itself) => {
       const api = through(client);
       const made: unknown[] = [];
       for (const [index, name] of steps.entries()) {
         const input: Input = { number: index === 1 ? world.second : index };
-        made.push(Object.values(await api.call(operation(name), input))[0]);
+        const { keep } = world;
+        made.push(Object.values(await api.call(operation(name), input, keep ? { keep } : {}))[0]);
       }
       return { message: 'fulfilled', made };
     },
@@ -93,7 +108,11 @@ function job() {
       if (!world.isEndKept) throw new Unavailable('There is no space left.');
       await state.endRun(...end);
     };
-    return { ...state, append, endRun };
+    const findRun: State['findRun'] = (id) => {
+      world.wholeReads += 1;
+      return state.findRun(id);
+    };
+    return { ...state, append, endRun, findRun };
   };
   const start = () =>
     createGuard({
@@ -198,6 +217,26 @@ test('after ten minutes what is left is shown first, and goes on after a yes', a
   expect(sent).toEqual(steps);
 });
 
+test('of a job of thousands of steps is told how many of each are done, not each of them', () => {
+  const step = (index: number): Step => ({
+    ...{ operation: index % 2 === 0 ? 'create_item' : 'update_item', fingerprint: String(index) },
+    ...{ status: index === 2_998 ? 'refused' : 'done', message: 'No.', attempt: { id: '1', startedAtMs: 0 } },
+  });
+  const steps = Array.from({ length: 3_000 }, (_, index) => step(index));
+  const run: KeptRun = {
+    ...{ id: '1', organization: '1', caller: 'local:ann', tool, fingerprint: 'f', arguments: {}, plan: aPlan() },
+    ...{ isCreate: true, amountMinor: 0, startedAtMs: 0, status: 'paused', changedAtMs: 0 },
+  };
+  const plan = planOfRest(run, steps, minuteMs);
+  expect(plan.preview.slice(0, 2)).toEqual([
+    'Begun 1 min ago; done so far: 1499 x create_item, 1500 x update_item.',
+    'Not done: create_item (refused: No.).',
+  ]);
+  const further = planOfRest(run, [...steps, step(3_000)], minuteMs);
+  expect(further.restsOn).not.toEqual(plan.restsOn);
+  expect(JSON.stringify(plan.restsOn).length).toBeLessThan(200);
+});
+
 test('a job whose very first step is found done after ten minutes is half done, and neither begun anew nor gone on with unasked', async () => {
   const { resume, confirm, submit, unfinished, clock, sent, yes, world } = await killed('create_sales_order');
   world.traced = { kind: 'done', reply: { create_sales_order: 'found' }, id: '1' };
@@ -264,6 +303,63 @@ test('a job that wrote and then could not send is partly done, so that its confi
   world.before.clear();
   expect(replyOf(await resume(yes.confirmation))).toMatchObject({ message: 'fulfilled' });
   expect(sent).toEqual(steps);
+});
+
+test('a long job waits for the call limit as long as its call may, and pauses where that is not enough', async () => {
+  const { submit, confirm, resume, sent, world, clock } = job();
+  world.isLong = true;
+  const yes = issued(await submit());
+  world.before.set('create_package', new RateLimited(30, { nothingSent: true }));
+  const untilMs = clock.now() + 50_000;
+  expect(replyOf(await confirm(yes))).toMatchObject({
+    status: 'unfinished',
+    workflow_id: yes.confirmation,
+    retry_after_seconds: 30,
+    next: expect.stringContaining('in 30 s'),
+  });
+  expect(world.deadlines).toEqual([untilMs, untilMs, untilMs]);
+  expect(sent).toEqual(steps.slice(0, 2));
+  world.before.clear();
+  expect(replyOf(await resume(yes.confirmation))).toMatchObject({ message: 'fulfilled' });
+  expect(sent).toEqual(steps);
+});
+
+test('a long job whose first step has to wait too long gives its yes back', async () => {
+  const { submit, confirm, sent, world } = job();
+  world.isLong = true;
+  const yes = issued(await submit());
+  world.before.set('create_sales_order', new RateLimited(60, { nothingSent: true }));
+  await expect(confirm(yes)).rejects.toMatchObject({ kind: 'rate_limited' });
+  world.before.clear();
+  await confirm(yes);
+  expect(sent).toEqual(steps);
+});
+
+test('a short job keeps to the patience of the client', async () => {
+  const { submit, confirm, world } = job();
+  await confirm(issued(await submit()));
+  expect(world.deadlines).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+test('of an answer only what the job needs is kept, and it is answered the same when the job goes on', async () => {
+  const { submit, confirm, resume, world } = job();
+  world.keep = (reply) => ({ kept: Object.values(reply)[0] });
+  const yes = issued(await submit());
+  world.writeMs = 30_000;
+  expect(replyOf(await confirm(yes))).toMatchObject({ status: 'unfinished' });
+  world.writeMs = 0;
+  const made = ['made by 1', 'made by 2', 'made by 3', 'made by 4'];
+  expect(replyOf(await resume(yes.confirmation))).toMatchObject({ made });
+});
+
+test('the plan of a run is not read again before each step: it may be as long as thousands of them', async () => {
+  const { submit, confirm, sent, world } = job();
+  const yes = issued(await submit());
+  world.wholeReads = 0;
+  await confirm(yes);
+  expect(sent).toEqual(steps);
+  // Whether the yes had a run of its own already.
+  expect(world.wholeReads).toBe(1);
 });
 
 test('a first step that is refused leaves nothing to resume, and the yes can be used again', async () => {

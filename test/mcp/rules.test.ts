@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { needsPlan, planOperation } from '../../src/mcp/plan.ts';
-import { couldRaise, isPriceJump, raisesOf, rules } from '../../src/mcp/rules.ts';
+import { couldRaise, raisesOf, rules } from '../../src/mcp/rules.ts';
 import type { Input } from '../../src/operations/define.ts';
+import { isPriceJump } from '../../src/workflows/order-rules.ts';
 import { type DemoWorld, demoWorld, operationNamed, rowsOf } from '../helpers/reads.ts';
 
 type Row = Record<string, unknown>;

@@ -35,6 +35,7 @@ export function runsContract(world: World): void {
 
     it('are unknown by an id that never began', async () => {
       expect(await world.state.findRun('nope')).toBeUndefined();
+      expect(await world.state.statusOf('nope')).toBeUndefined();
       expect(await world.state.reopenRun('nope', start)).toBe(false);
       await world.state.endRun('nope', 'done', {}, start);
       expect(await world.state.findRun('nope')).toBeUndefined();
@@ -52,6 +53,7 @@ export function runsContract(world: World): void {
       const end = { outcome: 'SO-00020', reply: { salesorder: { salesorder_id: '1', total: 79.99 } } };
       await world.state.endRun(mine.id, status, end, start + 20);
       expect(await world.reopened().findRun(mine.id)).toEqual({ ...mine, ...end, status, changedAtMs: start + 20 });
+      expect(await world.state.statusOf(mine.id)).toBe(status);
     });
 
     it('keep any JSON as their reply, and the absence of one', async () => {

@@ -84,6 +84,7 @@ describe('the state folder', () => {
     openLike: [(state) => state.openLike('1', '2', '3', 0), true],
     begin: [(state) => state.begin(run()), true],
     findRun: [(state) => state.findRun('1'), true],
+    statusOf: [(state) => state.statusOf('1'), true],
     endRun: [(state) => state.endRun('1', 'done', {}, 0), false],
     reopenRun: [(state) => state.reopenRun('1', 0), true],
     unfinishedRuns: [(state) => state.unfinishedRuns('1', '2'), true],
