@@ -38,7 +38,11 @@ const table: Record<string, Room> = {
     rooms: ['operations', 'errors', 'text'],
     packages: ['undici', 'p-throttle', 'p-queue', 'zod', 'node:crypto'],
   },
-  workflows: { rooms: ['operations', 'errors', 'text'], typesOf: ['client'], packages: ['zod'] },
+  workflows: {
+    rooms: ['operations', 'errors', 'text'],
+    typesOf: ['client'],
+    packages: ['zod', 'fastest-levenshtein'],
+  },
   reports: { rooms: ['workflows', 'operations', 'client', 'errors', 'text'], packages: ['zod'] },
   state: { rooms: ['sqlite', 'errors'], packages: ['node:crypto', 'node:fs', 'node:path'] },
   mcp: {
