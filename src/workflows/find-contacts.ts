@@ -1,38 +1,41 @@
 import * as z from 'zod';
+import { NotFound } from '../errors.ts';
 import { getContact, listContacts } from '../operations/contacts.ts';
-import { flag, someText, wholeNumber } from '../operations/fields.ts';
+import { flag, someText } from '../operations/fields.ts';
 import { bindApi } from './api.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from './define.ts';
-import { contactFinder, findRecords, isInactive } from './find.ts';
+import { findRecords } from './find.ts';
 import type { Ranked } from './find-rank.ts';
-import { answerOf, foundWords, type Shown, shownOf } from './find-words.ts';
+import { isInactive } from './find-settled.ts';
+import { answerOf, foundWords, shownOf } from './find-words.ts';
+import { contactFinder, hasRole } from './finders.ts';
 import { parseBy, textIn } from './rows.ts';
 import { named, plainText } from './text.ts';
 
 const input = {
-  text: someText(200, 'Term'),
-  type: z.enum(['customer', 'vendor']).describe('Default both').optional(),
-  inactive: flag('Also inactive ones').optional(),
-  limit: wholeNumber(1, 50, 'Rows').default(20),
+  text: someText(200),
+  type: z.enum(['customer', 'vendor']).optional(),
+  inactive: flag().optional(),
 };
 const schema = z.strictObject(input);
 
+const mostRows = 20;
+
 async function read(given: Api, raw: unknown, context: WorkflowContext) {
-  const { text, type, inactive = false, limit } = parseBy(schema, raw);
+  const { text, type, inactive = false } = parseBy(schema, raw);
   const api = bindApi(given, context);
   context.progress('Finding the contacts');
-  const found = await findRecords(api, contactFinder(type), [text]);
-  const shown = found.map((one) => shownOf(ofType(one, type), { most: limit, inactive, onlyExact: false }));
-  return answerOf('contacts', shown, contactRow, (one: Shown) => foundWords(one, type ?? 'contact', inWords));
-}
-
-// An id is read as it stands, and a filter that the service does not know lets every row through.
-function ofType<Found extends { readonly ranked: readonly Ranked[] }>(found: Found, type: string | undefined): Found {
-  const isWanted = ({ row }: Ranked): boolean => {
-    const own = textIn(row, 'contact_type').toLowerCase();
-    return type === undefined || own === '' || own === 'both' || own === type;
-  };
-  return { ...found, ranked: found.ranked.filter(isWanted) };
+  const [found] = await findRecords(api, contactFinder(type), [text]);
+  if (!found) throw new NotFound('Nothing was asked for.');
+  // An id is read as it stands, and the wider list of spellings holds both.
+  const isWanted = ({ row }: Ranked): boolean => type === undefined || hasRole(row, type);
+  const others = found.ranked.filter((entry) => !isWanted(entry) && !isInactive(entry));
+  const wanted = { ...found, ranked: found.ranked.filter(isWanted) };
+  const shown = [shownOf(wanted, { most: mostRows, inactive, onlyExact: false })];
+  return answerOf('contacts', shown, contactRow, (one) => {
+    const [other] = one.rows.length === 0 ? others : [];
+    return `${foundWords(one, type ?? 'contact', inWords)}${other ? ` Of the other kind: ${inWords(other)}.` : ''}`;
+  });
 }
 
 /** `Bluebird Cafe, customer, nora@bluebirdcafe.example`. */
@@ -60,7 +63,7 @@ export const findContacts: ReadWorkflow = {
   name: 'find_contacts',
   title: 'Find contacts',
   description:
-    'Finds customers and vendors by name, company, e-mail, phone or id, misspelt ones too, nearest first. Spends 1 call, 2 or 3 where spelling decides.',
+    'Customers and vendors by name, company, e-mail, phone or id, misspelt too, nearest first. Spends 1 call, up to 3 for spelling.',
   toolset: 'contacts',
   input,
   uses: [listContacts, getContact],

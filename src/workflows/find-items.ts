@@ -4,19 +4,19 @@ import { getItem, listItems } from '../operations/items.ts';
 import { bindApi } from './api.ts';
 import { figuresOf, isKit, isTracked } from './availability.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from './define.ts';
-import { findRecords, isInactive, itemFinder } from './find.ts';
+import { findRecords } from './find.ts';
 import type { Ranked } from './find-rank.ts';
+import { isInactive } from './find-settled.ts';
 import { answerOf, foundWords, type Shown, shownOf } from './find-words.ts';
+import { itemFinder } from './finders.ts';
 import { formatMicro, microToNumber } from './numbers.ts';
 import { microIn, parseBy, type Row, textIn } from './rows.ts';
 import { itemWords, named, plainText } from './text.ts';
 
 const input = {
-  text: z
-    .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(someText(200)).min(1).max(25))
-    .describe('Terms'),
-  inactive: flag('Also inactive ones').optional(),
-  limit: wholeNumber(1, 50, 'Rows a term').optional(),
+  text: z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(someText(200)).min(1).max(25)),
+  inactive: flag().optional(),
+  limit: wholeNumber(1, 50).optional(),
 };
 const schema = z.strictObject(input);
 
@@ -78,7 +78,7 @@ export const findItems: ReadWorkflow = {
   name: 'find_items',
   title: 'Find items',
   description:
-    'Finds items by name, SKU, barcode, part number or id, misspelt ones too, nearest first, with stock and price. Spends 1 call a term, or 1 for all; 2 or 3 where spelling decides. To promise stock use check_stock.',
+    'Items by name, SKU, barcode, part number or id, misspelt too, nearest first, with stock and price. Spends 1 call a term or 1 for many, up to 3 for spelling. What can be promised: check_stock.',
   toolset: 'catalog',
   input,
   uses: [listItems, getItem],

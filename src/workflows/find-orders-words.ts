@@ -1,6 +1,6 @@
 import type { Orders } from './find-orders-read.ts';
 import { isOpen, type OrderList, orderLists, statusKey } from './find-orders-read.ts';
-import { microToNumber, minorDigits, minorToNumber, parseScaled } from './numbers.ts';
+import { formatMicro, minorDigits, minorToNumber, parseScaled } from './numbers.ts';
 import { microIn, type Row, textIn } from './rows.ts';
 import { counted, named, plainText } from './text.ts';
 
@@ -16,7 +16,7 @@ export function ordersWords(
   const unread = complete ? '' : ' Not all were read: narrow it by party, status or dates.';
   if (!first) return `No ${what}${tail}${complete ? '' : ' among those read'}.${unread}`;
   const number = `${named(first[kind.number], 40)} of ${textIn(first, 'date')}, ${named(first[kind.party])}`;
-  const many = count === undefined ? `More than ${counted(rows.length - 1, what)}` : counted(count, what);
+  const many = count === undefined ? `At least ${counted(rows.length, what)}` : counted(count, what);
   const lead =
     rows.length === 1 && complete ? `: ${number}.` : `; the ${oldestFirst ? 'oldest' : 'newest'} is ${number}.`;
   const listed = Math.min(limit, rows.length);
@@ -29,14 +29,18 @@ function statusWords({ statuses }: OrderList, status: string): string {
   return known.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
 
-/** What is left is told where the row of a list knows it: all, or nothing. What went in part has its lines in the record. */
+/**
+ * What is left as far as the row of a list knows: `all of 8`, `part of 10`. How much of a part stands in the lines of the
+ * record, and services, which nobody ships, count in the quantity.
+ */
 export function orderRow(kind: OrderList, row: Row, today: string) {
   const isSale = kind === orderLists.sales;
   const currency = plainText(row.currency_code, 10);
   const total = parseScaled(row.total, minorDigits(currency));
   const progress = statusKey(textIn(row, isSale ? 'shipped_status' : 'received_status'));
   const quantity = microIn(row, 'quantity');
-  const isWhole = isOpen(kind, row) && /^not(shipped|received)$/.test(progress) && quantity !== undefined;
+  const left = /^not(shipped|received)$/.test(progress) ? 'all' : /^partially/.test(progress) ? 'part' : '';
+  const isLeft = isOpen(kind, row) && left !== '' && quantity !== undefined;
   const expected = textIn(row, 'expected_delivery_date') || textIn(row, 'delivery_date');
   const due = isSale ? textIn(row, 'shipment_date') : expected;
   return {
@@ -50,6 +54,6 @@ export function orderRow(kind: OrderList, row: Row, today: string) {
     ...(currency === '' ? {} : { currency_code: currency }),
     ...(due === '' ? {} : { [isSale ? 'shipment_date' : 'expected_delivery_date']: due }),
     ...(due !== '' && due < today && isOpen(kind, row) ? { overdue: true } : {}),
-    ...(isWhole ? { [isSale ? 'left_to_ship' : 'left_to_receive']: microToNumber(quantity) } : {}),
+    ...(isLeft ? { [isSale ? 'left_to_ship' : 'left_to_receive']: `${left} of ${formatMicro(quantity)}` } : {}),
   };
 }

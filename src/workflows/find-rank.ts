@@ -18,6 +18,8 @@ export interface Ranked {
   readonly matched: string;
   /** The term is the whole of the field. */
   readonly exact: boolean;
+  /** Worth showing, too little to act on: only some words, or another code by one sign. */
+  readonly isGuess: boolean;
   /** Lower is nearer. */
   readonly distance: number;
 }
@@ -37,10 +39,15 @@ export function phoneOf(text: string): string {
 }
 
 /** How many typing errors a word of so many letters may hold and still be meant. */
-const slipsAllowed = (letters: number): number => (letters <= 3 ? 0 : letters <= 5 ? 1 : letters <= 8 ? 2 : 3);
+function slipsAllowed(word: string): number {
+  // Another figure is another size, length or model.
+  if (/\d/.test(word) || word.length <= 3) return 0;
+  return word.length <= 5 ? 1 : word.length <= 8 ? 2 : 3;
+}
 
 interface Match {
   readonly matched: string;
+  readonly isGuess?: true;
   readonly distance: number;
 }
 
@@ -73,28 +80,41 @@ function matchWords(names: readonly string[], term: string): Match | undefined {
   }
   if (letters === 0 || met === 0) return undefined;
   if (met < letters) {
-    return met * 2 < letters ? undefined : { matched: 'some words', distance: steps.some + 50 - (50 * met) / letters };
+    return met * 2 < letters
+      ? undefined
+      : { matched: 'some words', isGuess: true, distance: steps.some + 50 - (50 * met) / letters };
   }
   if (slips === 0) return { matched: 'all words', distance: steps.words };
   return { matched: 'near spelling', distance: steps.near + Math.min(slips, 50) };
 }
 
 function slipsOf(word: string, own: readonly string[]): number | undefined {
-  if (own.some((other) => other.includes(word))) return 0;
+  // Two letters are in every second word.
+  if (own.some((other) => (word.length < 3 ? other === word : other.includes(word)))) return 0;
   // `mugs` names a `mug`; a longer rest would be another word.
-  if (own.some((other) => other.length >= 3 && word.startsWith(other) && word.length - other.length <= 2)) return 0;
+  if (
+    own.some((other) => other.length >= 3 && word.startsWith(other) && /^\p{L}{1,2}$/u.test(word.slice(other.length)))
+  )
+    return 0;
   const least = Math.min(longestWord, ...own.map((other) => distance(word, other)));
-  return least <= slipsAllowed(word.length) ? least : undefined;
+  return least <= slipsAllowed(word) ? least : undefined;
 }
 
 const squeezed = (text: string): string => wordsOf(text).join('');
 
-/** Codes are also compared without the signs between their parts: `wbh001` is nearly `WBH-001`. */
-function matchCode(value: string, term: string): Match | undefined {
+/**
+ * Codes and names are also compared without what stands between their parts: `wbh001` is nearly `WBH-001`, and one slip makes
+ * a code another, where a name may hold more.
+ */
+function matchSqueezed({ as }: Field, value: string, term: string): Match | undefined {
   const [own, asked] = [squeezed(value), squeezed(term)];
   if (own.length < 4 || asked.length < 4) return undefined;
   const slips = distance(own, asked);
-  return slips <= 1 ? { matched: 'near spelling', distance: steps.near + slips } : undefined;
+  const isOther = own.replace(/\D/g, '') !== asked.replace(/\D/g, '');
+  const allowed = as === 'code' ? 1 : isOther ? 0 : slipsAllowed(asked.replace(/\d/g, ''));
+  if (slips > allowed) return undefined;
+  const match = { matched: 'near spelling', distance: steps.near + slips };
+  return as === 'code' && isOther ? { ...match, isGuess: true } : match;
 }
 
 function bestMatch(row: Row, term: string, fields: readonly Field[], id: string): Match | undefined {
@@ -102,10 +122,11 @@ function bestMatch(row: Row, term: string, fields: readonly Field[], id: string)
   const values = fields.map((field) => ({ field, value: textIn(row, field.key) }));
   const whole = values.flatMap(({ field, value }, index) => matchField(field, value, term, index) ?? []);
   if (whole.length > 0) return whole.sort((a, b) => a.distance - b.distance)[0];
-  const codes = values.flatMap(({ field, value }) => (field.as === 'code' ? (matchCode(value, term) ?? []) : []));
-  const names = values.filter(({ field }) => field.as === 'name' || field.as === 'code').map(({ value }) => value);
+  const named = values.filter(({ field }) => field.as === 'name' || field.as === 'code');
+  const squeezes = named.flatMap(({ field, value }) => matchSqueezed(field, value, term) ?? []);
+  const names = named.map(({ value }) => value);
   const words = matchWords(names, term);
-  return [...codes, ...(words ? [words] : [])].sort((a, b) => a.distance - b.distance)[0];
+  return [...squeezes, ...(words ? [words] : [])].sort((a, b) => a.distance - b.distance)[0];
 }
 
 /**
@@ -119,10 +140,12 @@ export function ranked(
   { fields, id, found }: { readonly fields: readonly Field[]; readonly id: string; readonly found: boolean },
 ): Ranked[] {
   const name = fields.find(({ as }) => as === 'name')?.key ?? id;
-  const unseen = found ? { matched: 'elsewhere in the record', distance: steps.elsewhere } : undefined;
+  const unseen: Match | undefined = found
+    ? { matched: 'elsewhere in the record', isGuess: true, distance: steps.elsewhere }
+    : undefined;
   const all = rows.flatMap((row) => {
     const match = bestMatch(row, term, fields, id) ?? unseen;
-    return match ? [{ row, exact: match.distance < steps.start, ...match }] : [];
+    return match ? [{ row, exact: match.distance < steps.start, isGuess: false, ...match }] : [];
   });
   const nearest = Math.min(Number.POSITIVE_INFINITY, ...all.map((entry) => entry.distance));
   const limit =

@@ -1,7 +1,7 @@
 import type { Reply } from '../client/client.ts';
 import type { Found } from './find.ts';
-import { isInactive } from './find.ts';
 import type { Ranked } from './find-rank.ts';
+import { isInactive } from './find-settled.ts';
 import { counted, quoted } from './text.ts';
 
 /** What of a term's finds is shown. */

@@ -1,73 +1,12 @@
 import { InvalidArguments, NotFound } from '../errors.ts';
 import type { Input } from '../operations/define.ts';
+import { withoutUnseen } from '../text.ts';
 import type { Api } from './define.ts';
-import { type Field, phoneOf, type Ranked, ranked } from './find-rank.ts';
-import { decide, itemNaming, mostCandidates, type Naming } from './match.ts';
-import { itemText, searchText } from './resolve.ts';
+import { type Ranked, ranked } from './find-rank.ts';
+import type { Finder } from './finders.ts';
+import { searchText } from './resolve.ts';
 import { hasMorePages, pageSize, type Row, rowIn, rowsIn, textIn } from './rows.ts';
-import { named, quoted } from './text.ts';
-
-/** How one kind of record is searched for. */
-export interface Finder {
-  readonly naming: Naming;
-  readonly fields: readonly Field[];
-  readonly list: string;
-  readonly rows: string;
-  /** Absent: the API has no call for one record, and the row of the list is all there is. */
-  readonly get?: string;
-  readonly reply: string;
-  /** Narrows every list. */
-  readonly filter: Input;
-  /** What the API is asked for a term; absent: the term. */
-  readonly text?: (term: string) => string;
-  /** The exact filter of the API, for terms so common that no page holds all that bear them. */
-  readonly exactly?: string;
-  /**
-   * What a term that finds nothing is compared with: the first page of the list, and for `beginnings` also what holds the
-   * beginning of its longest word where the list is longer. Absent: nothing, as for numbers.
-   */
-  readonly spelling?: 'page' | 'beginnings';
-}
-
-export const itemFinder: Finder = {
-  naming: itemNaming,
-  fields: [
-    { key: 'sku', label: 'SKU', as: 'code' },
-    ...['upc', 'ean', 'isbn'].map((key): Field => ({ key, label: 'barcode', as: 'barcode' })),
-    { key: 'name', label: 'name', as: 'name' },
-    { key: 'part_number', label: 'part number', as: 'code' },
-  ],
-  ...{ list: 'list_items', rows: 'items', get: 'get_item', reply: 'item' },
-  filter: { filter_by: 'Status.All' },
-  text: itemText,
-  exactly: 'sku',
-  spelling: 'beginnings',
-};
-
-const contactNaming: Naming = {
-  noun: 'contact',
-  id: 'contact_id',
-  names: ['contact_name', 'company_name'],
-  shown: ['contact_id', 'contact_name', 'company_name', 'contact_type', 'status'],
-};
-
-/** Customers and vendors; of one role where it is said, who is both counting as either. */
-export const contactFinder = (role?: 'customer' | 'vendor'): Finder => ({
-  naming: { ...contactNaming, noun: role ?? 'contact' },
-  fields: [
-    { key: 'contact_name', label: 'name', as: 'name' },
-    { key: 'company_name', label: 'company', as: 'name' },
-    { key: 'email', label: 'e-mail', as: 'text' },
-    { key: 'phone', label: 'phone', as: 'phone' },
-    { key: 'mobile', label: 'mobile', as: 'phone' },
-  ],
-  ...{ list: 'list_contacts', rows: 'contacts', get: 'get_contact', reply: 'contact' },
-  filter: { filter_by: 'Status.All', ...(role ? { contact_type: role } : {}) },
-  // Whatever signs stand between the parts of a number, its last four digits stand together.
-  text: (term) => (phoneOf(term) === '' ? searchText(term) : phoneOf(term).slice(-4)),
-  exactly: 'contact_name',
-  spelling: 'beginnings',
-});
+import { fold } from './text.ts';
 
 /** One page of a list. */
 export interface Page {
@@ -93,6 +32,10 @@ export interface Found {
   readonly beyond: { readonly of: 'matches' | 'all'; readonly total: number | undefined } | undefined;
 }
 
+/** Characters of `search_text` at most, per the operations. */
+const mostSearched = 100;
+const cut = (text: string): string => [...text].slice(0, mostSearched).join('');
+
 // Ids of the service have 15 digits and more; what is shorter is a number or a barcode.
 const isLikelyId = (term: string): boolean => /^\d{15,19}$/.test(term);
 
@@ -102,24 +45,32 @@ const isLikelyId = (term: string): boolean => /^\d{15,19}$/.test(term);
  * the beginning of its longest word: one call each.
  */
 export async function findRecords(api: Api, finder: Finder, terms: readonly string[]): Promise<Found[]> {
-  const { list, rows, filter } = finder;
+  const { list, rows, filter, wider = filter } = finder;
+  if (terms.some((term) => fold(term) === ''))
+    throw new InvalidArguments('There is nothing to look for in a text without a letter, digit or sign.', {
+      nothingSent: true,
+    });
   const page = (input: Input) => readPage(api, list, rows, { ...filter, ...input });
+  const widePage = (input: Input) => readPage(api, list, rows, { ...wider, ...input });
   const whole = terms.length > 2 ? await page({}) : undefined;
   let everything = whole;
   const results: Found[] = [];
   for (const term of terms) {
-    const text = searchText(term);
+    const text = visibleText(term);
     let found = whole?.complete ? seen(finder, term, whole, 'all') : await searched(api, finder, term, page);
     const isKnown =
       found.ranked.length > 0 || whole?.complete === true || (isLikelyId(text) && finder.get !== undefined);
     if (!isKnown && finder.spelling !== undefined) {
-      everything ??= await page({});
-      found = await spelt(finder, term, everything, page);
+      everything ??= await widePage({});
+      found = await spelt(finder, term, everything, widePage);
     }
     results.push(found);
   }
   return results;
 }
+
+/** A term as the API is asked for it: what draws nothing matches nothing. */
+const visibleText = (term: string): string => searchText(withoutUnseen(term));
 
 type ReadRows = (input: Input) => Promise<Page>;
 
@@ -127,27 +78,28 @@ function seen(finder: Finder, term: string, read: Page, of: 'matches' | 'all', f
   const { fields, naming } = finder;
   return {
     term,
-    ranked: ranked(read.rows, searchText(term), { fields, id: naming.id, found }),
+    ranked: ranked(read.rows, visibleText(term), { fields, id: naming.id, found }),
     beyond: read.complete ? undefined : { of, total: read.total },
   };
 }
 
 async function searched(api: Api, finder: Finder, term: string, page: ReadRows): Promise<Found> {
-  const text = searchText(term);
+  const text = visibleText(term);
   const record = isLikelyId(text) ? await readById(api, finder, text) : undefined;
-  const matched = { matched: 'id', exact: true, distance: -1 };
+  const matched = { matched: 'id', exact: true, isGuess: false, distance: -1 };
   if (record) return { term, ranked: [{ row: record, ...matched }], whole: record, beyond: undefined };
-  const asked = finder.text?.(text) ?? text;
+  // The API takes no longer text; what holds the whole of it holds its beginning.
+  const asked = cut(finder.text?.(text) ?? text);
   const read = await page({ search_text: asked });
   const found = seen(finder, term, read, 'matches', asked === text);
   if (read.complete || finder.exactly === undefined || found.ranked.some(({ exact }) => exact)) return found;
   // So common a text that the record called so may stand on a later page.
-  const { rows } = await page({ [finder.exactly]: text });
+  const { rows } = await page({ [finder.exactly]: cut(text) });
   return seen(finder, term, joined(rows, read, finder.naming.id), 'matches', asked === text);
 }
 
 async function spelt(finder: Finder, term: string, everything: Page, page: ReadRows): Promise<Found> {
-  const beginning = finder.spelling === 'beginnings' ? beginningOf(searchText(term)) : '';
+  const beginning = finder.spelling === 'beginnings' ? beginningOf(visibleText(term)) : '';
   if (everything.complete || beginning === '') return seen(finder, term, everything, 'all');
   const { rows } = await page({ search_text: beginning });
   return seen(finder, term, joined(rows, everything, finder.naming.id), 'all');
@@ -164,7 +116,7 @@ function beginningOf(text: string): string {
   return longest.length < 4 ? '' : longest.slice(0, longest.length < 6 ? 3 : 4);
 }
 
-async function readById(api: Api, { get, reply, naming }: Finder, id: string): Promise<Row | undefined> {
+export async function readById(api: Api, { get, reply, naming }: Finder, id: string): Promise<Row | undefined> {
   if (get === undefined) return undefined;
   try {
     return rowIn(await api.call(get, { [naming.id]: id }), reply);
@@ -172,41 +124,4 @@ async function readById(api: Api, { get, reply, naming }: Finder, id: string): P
     if (error instanceof NotFound) return undefined;
     throw error;
   }
-}
-
-export const isInactive = ({ row }: Ranked): boolean => textIn(row, 'status') === 'inactive';
-
-/**
- * The one record that a reader means: called so exactly, else the only one that comes near, which the note then says. None or
- * several: InvalidArguments with candidates.
- */
-export function settled({ term, ranked: near }: Found, naming: Naming): { readonly row: Row; readonly note: string } {
-  const exact = near.filter((entry) => entry.exact);
-  const pool = exact.length > 0 ? exact : near;
-  const active = pool.filter((entry) => !isInactive(entry));
-  const preferred = active.length > 0 ? active : pool;
-  const rows = preferred.map(({ row }) => row);
-  const choice = decide(rows, term, naming, { forWrite: false, near: rows.slice(0, mostCandidates) });
-  if ('row' in choice) return { row: choice.row, note: '' };
-  const [only] = preferred;
-  if (only && preferred.length === 1 && choice.problem.reason === 'not found') {
-    const name = naming.names.map((key) => named(only.row[key])).find((words) => words !== '');
-    return { row: only.row, note: ` ${quoted(term, 80)} was taken as ${name ?? ''} (${only.matched}).` };
-  }
-  throw new InvalidArguments(choice.problem.message, {
-    nothingSent: true,
-    facts: { candidates: choice.problem.candidates },
-  });
-}
-
-/** The one record that a reader means, whole: what `settled` chose, read by its own call where that was not made yet. */
-export async function readRecord(api: Api, finder: Finder, term: string): Promise<{ row: Row; note: string }> {
-  const [found] = await findRecords(api, finder, [term]);
-  if (!found) throw new NotFound(`There is no ${finder.naming.noun} ${quoted(term, 80)}.`);
-  if (found.whole) return { row: found.whole, note: '' };
-  const { row, note } = settled(found, finder.naming);
-  const id = textIn(row, finder.naming.id);
-  const whole = finder.get === undefined ? row : await readById(api, finder, id);
-  if (!whole) throw new NotFound(`The ${finder.naming.noun} ${id} is not there any more. Nothing was written.`);
-  return { row: whole, note };
 }

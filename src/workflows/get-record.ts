@@ -13,14 +13,15 @@ import { getWarehouse, listWarehouses } from '../operations/warehouses.ts';
 import { bindApi } from './api.ts';
 import { compactRecord } from './compact-record.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from './define.ts';
-import { type Finder, readRecord } from './find.ts';
+import { readRecord } from './find-settled.ts';
+import type { Finder } from './finders.ts';
 import { type KindName, recordKinds } from './record-kinds.ts';
 import { parseBy, type Row, textIn } from './rows.ts';
 import { named } from './text.ts';
 
 const kinds = Object.keys(recordKinds) as [KindName, ...KindName[]]; // parse boundary: the keys of a table with rows
 const input = {
-  kind: z.enum(kinds).describe('Of the record'),
+  kind: z.enum(kinds),
   record: someText(200, 'Number, name or id'),
 };
 const schema = z.strictObject(input);
@@ -36,14 +37,14 @@ async function read(given: Api, raw: unknown, context: WorkflowContext) {
   return { message: `${recordWords(which, row)}.${note}${cut}`, [which.reply]: whole };
 }
 
-/** `Sales order SO-00016, partially_shipped, Northwind Schools`. */
+/** `Sales order SO-00016, partially shipped, Northwind Schools`. */
 function recordWords({ naming }: Finder, row: Row): string {
   const [name = naming.id] = naming.names.filter((key) => textIn(row, key) !== '');
   const title = naming.names.includes('sku') ? 'name' : name;
   const party = textIn(row, 'customer_name') || textIn(row, 'vendor_name');
   const noun = naming.noun.charAt(0).toUpperCase() + naming.noun.slice(1);
   const code = title === 'name' && textIn(row, 'sku') !== '' ? `${named(row.sku, 40)} ` : '';
-  return [`${noun} ${code}${named(row[title])}`, named(row.status, 40), named(party)]
+  return [`${noun} ${code}${named(row[title])}`, named(textIn(row, 'status').replaceAll('_', ' '), 40), named(party)]
     .filter((part) => part !== '')
     .join(', ');
 }
@@ -51,8 +52,7 @@ function recordWords({ naming }: Finder, row: Row): string {
 export const getRecord: ReadWorkflow = {
   name: 'get_record',
   title: 'Get record',
-  description:
-    'One whole record with its lines, by number, name or id; several that match come back as candidates. Spends 1 to 3 calls.',
+  description: 'One record whole, with its lines. Where several match, candidates. Spends 1 to 3 calls.',
   toolset: 'catalog',
   input,
   uses: [

@@ -1,5 +1,5 @@
-import { contactFinder, type Finder, itemFinder } from './find.ts';
 import type { Field } from './find-rank.ts';
+import { contactFinder, type Finder, itemFinder } from './finders.ts';
 
 const numbered = (
   noun: string,
