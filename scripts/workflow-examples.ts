@@ -1,5 +1,9 @@
 /** What a person would ask for, with the demo company, for each whole job. */
 export const examples: Readonly<Record<string, Record<string, unknown>>> = {
+  find_items: { text: 'usb cable' },
+  find_contacts: { text: 'Bluebird' },
+  find_orders: { party: 'Tech Solutions Inc' },
+  get_record: { kind: 'package', record: 'PKG-00009' },
   check_stock: {
     items: [
       { item: 'WBH-001', quantity: 60 },
@@ -26,5 +30,15 @@ export const examples: Readonly<Record<string, Record<string, unknown>>> = {
   record_return: { sales_order: 'SO-00016', lines: [{ item: 'UCC-2M', quantity: 2 }] },
   daily_report: {},
   low_stock_alert: {},
+  import_items: {
+    csv: 'Item Name,SKU,Price,Opening Stock\nDesk Lamp,LMP-1,39.95,12\n,WBH-001,61,\n',
+  },
+  export_items: { search_text: 'cable' },
+  update_prices: {
+    prices: [
+      { item: 'WBH-001', rate: 84.99 },
+      { item: 'UCC-2M', rate: 3.5 },
+    ],
+  },
   get_report: { name: 'low-stock' },
 };

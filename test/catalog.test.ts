@@ -88,7 +88,7 @@ describe('the rules of the catalog', () => {
     ['a short description', bad({ description: 'One item.' }), 'description is not 20 to 300'],
     ['a long description', bad({ description: 'One item. '.repeat(40) }), 'description is not 20 to 300'],
     ['shouting', bad({ description: 'NEVER forget what this returns.' }), 'description shouts'],
-    ['a neighbour that is not there', bad({ description: 'One item; else use find_items.' }), 'names find_items'],
+    ['a neighbour that is not there', bad({ description: 'One item; else use find_parcels.' }), 'names find_parcels'],
     ['a name too long for clients', bad({ name: `get_${'x'.repeat(30)}` }), 'name is not verb_noun'],
     ['no title', bad({ title: '' }), 'has no title'],
     ['a GET that writes', bad({ effect: 'update' }), 'GET and update do not agree'],

@@ -20,7 +20,7 @@ const input = {
   items: z
     .array(
       z.strictObject({
-        item: someText(200, 'Id, SKU or exact name'),
+        item: someText(200, 'Id, SKU, barcode or exact name'),
         quantity: quantity('Wanted, in its unit; left out: only the figures').optional(),
         warehouse: someText(200, 'Id or exact name; left out: all together').optional(),
       }),

@@ -1,102 +1,86 @@
-import type { Api, WorkflowContext } from './define.ts';
-import { decide, exactMatches, itemNaming, mostCandidates, nearest, type Problem } from './match.ts';
-import { lookUpItems, searchItem } from './resolve.ts';
-import { hasMorePages, microIn, pageSize, type Row, rowIn, rowsIn, textIn } from './rows.ts';
-import { fold } from './text.ts';
+import * as z from 'zod';
+import { flag, someText, wholeNumber } from '../operations/fields.ts';
+import { getItem, listItems } from '../operations/items.ts';
+import { bindApi } from './api.ts';
+import { figuresOf, isKit, isTracked } from './availability.ts';
+import type { Api, ReadWorkflow, WorkflowContext } from './define.ts';
+import { findRecords } from './find.ts';
+import type { Ranked } from './find-rank.ts';
+import { isInactive } from './find-settled.ts';
+import { answerOf, foundWords, type Shown, shownOf } from './find-words.ts';
+import { itemFinder } from './finders.ts';
+import { formatMicro, microToNumber } from './numbers.ts';
+import { microIn, parseBy, type Row, textIn } from './rows.ts';
+import { itemWords, named, plainText } from './text.ts';
 
-/** What each term of a long list names: by the term as it was asked. */
-export interface Found {
-  readonly items: ReadonlyMap<string, Row>;
-  readonly problems: ReadonlyMap<string, Problem>;
-  /** Every row read on the way, by item_id. */
-  readonly rows: Map<string, Row>;
-}
+const input = {
+  text: z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(someText(200)).min(1).max(25)),
+  inactive: flag().optional(),
+  limit: wholeNumber(1, 50).optional(),
+};
+const schema = z.strictObject(input);
 
-/** 20,000 items; what is not settled then is searched for, term by term. */
-const mostPages = 100;
-/** Terms that are told what comes near them; to compare every name with every item takes too long for more. */
-const mostNear = 25;
+/** Rows in all, unless a limit is asked for. */
+const usualRows = 20;
 
-/**
- * Hundreds of items by id, SKU or exact name, for the fewest calls: one or two by searches; more by pages of the whole
- * catalog, until every term is settled, or until there are fewer terms left than pages. Inactive ones are found too.
- */
-export async function findItems(api: Api, terms: readonly string[], context: WorkflowContext): Promise<Found> {
-  const asked = [...new Set(terms)];
-  if (asked.length <= 2) {
-    const { found, problems, rows } = await lookUpItems(api, asked, { forWrite: false });
-    const told = asked.filter((term) => !found.has(term));
-    return {
-      items: found,
-      problems: new Map(told.flatMap((term, index) => (problems[index] ? [[term, problems[index]]] : []))),
-      rows: new Map(rows),
-    };
-  }
-  const { rows, index, isWhole, open } = await readCatalog(api, asked, context);
-  const searched = new Map<string, readonly Row[]>();
-  for (const term of isWhole ? [] : open) {
-    const found = await searchItem(api, term);
-    searched.set(term, found);
-    for (const row of found) rows.set(textIn(row, 'item_id'), row);
-  }
-  return settle(asked, { rows, candidates: (term) => searched.get(term) ?? rowsNamed(index, term) });
-}
-
-type Index = Map<string, Row[]>;
-
-/** An id is compared as it stands, names without regard to case and white space. */
-const keysOf = (row: Row): string[] => [
-  ...new Set([textIn(row, 'item_id'), fold(textIn(row, 'sku')), fold(textIn(row, 'name'))]),
-];
-
-const rowsNamed = (index: Index, term: string): Row[] => [
-  ...new Set([...(index.get(term.trim()) ?? []), ...(index.get(fold(term)) ?? [])]),
-];
-
-// Ids and SKUs are unique; another item of the same name may stand on a later page.
-const isSettled = (index: Index, term: string): boolean =>
-  rowsNamed(index, term).some(
-    (row) => textIn(row, 'item_id') === term.trim() || fold(textIn(row, 'sku')) === fold(term),
+async function read(given: Api, raw: unknown, context: WorkflowContext) {
+  const { text, inactive = false, limit } = parseBy(schema, raw);
+  const api = bindApi(given, context);
+  const terms = [...new Set(text)];
+  context.progress('Finding the items');
+  const found = await findRecords(api, itemFinder, terms);
+  const most = limit ?? Math.max(3, Math.floor(usualRows / terms.length));
+  const shown = found.map((one) => shownOf(one, { most, inactive, onlyExact: terms.length > 1 }));
+  return answerOf(
+    'items',
+    shown,
+    (entry, { term }) => ({
+      ...(terms.length > 1 ? { asked: plainText(term) } : {}),
+      ...itemRow(entry),
+    }),
+    words,
   );
-
-async function readCatalog(api: Api, asked: readonly string[], context: WorkflowContext) {
-  const rows = new Map<string, Row>();
-  const index: Index = new Map();
-  let open = [...asked];
-  for (let page = 1; page <= mostPages; page += 1) {
-    const reply = await api.call('list_items', { filter_by: 'Status.All', page, per_page: pageSize });
-    for (const row of rowsIn(reply, 'items')) {
-      rows.set(textIn(row, 'item_id'), row);
-      for (const key of keysOf(row)) if (key !== '') index.set(key, [...(index.get(key) ?? []), row]);
-    }
-    open = open.filter((term) => !isSettled(index, term));
-    if (!hasMorePages(reply)) return { rows, index, isWhole: true, open };
-    if (open.length <= pagesAfter(page, reply)) break;
-    context.progress(`Read ${page * pageSize} items, ${open.length} still to be found`);
-  }
-  return { rows, index, isWhole: false, open };
 }
 
-/** Pages that a list still has; 0 where it does not say, which a page more is the cheapest way to learn. */
-export function pagesAfter(page: number, reply: Row): number {
-  const total = microIn(rowIn(reply, 'page_context'), 'total');
-  return total === undefined ? 0 : Math.max(0, Math.ceil(Number(total / 1_000_000n) / pageSize) - page);
+const words = (shown: Shown): string => foundWords(shown, 'item', inWords);
+
+const nameOf = (row: Row): string => itemWords({ sku: textIn(row, 'sku'), item: textIn(row, 'name') });
+
+/** `MUG Logo Mug: 50 pcs on hand, 50 available`. */
+function inWords({ row }: Ranked): string {
+  const { onHand, available } = figuresOf(row);
+  const unit = textIn(row, 'unit') === '' ? '' : ` ${named(row.unit, 20)}`;
+  if (!isTracked(row) || available === undefined) return `${nameOf(row)}, whose stock is not counted`;
+  if (isKit(row)) return `${nameOf(row)}, a kit: ${formatMicro(available)}${unit} can be built`;
+  return `${nameOf(row)}: ${formatMicro(onHand)}${unit} on hand, ${formatMicro(available)} available`;
 }
 
-function settle(
-  asked: readonly string[],
-  { rows, candidates }: { rows: Map<string, Row>; candidates: (term: string) => readonly Row[] },
-): Found {
-  const items = new Map<string, Row>();
-  const problems = new Map<string, Problem>();
-  const all = [...rows.values()];
-  for (const term of asked) {
-    const known = candidates(term);
-    const isMissing = exactMatches(known, term, itemNaming).length === 0;
-    const near = isMissing && problems.size < mostNear ? nearest(known.length > 0 ? known : all, term, itemNaming) : [];
-    const choice = decide(known, term, itemNaming, { forWrite: false, near: near.slice(0, mostCandidates) });
-    if ('row' in choice) items.set(term, choice.row);
-    else problems.set(term, choice.problem);
-  }
-  return { items, problems, rows };
+/** Quantities in the item's unit. A kit has no stock of its own: what is available can be built. */
+function itemRow(entry: Ranked) {
+  const { row } = entry;
+  const { onHand, available } = figuresOf(row);
+  const rate = microIn(row, 'rate');
+  return {
+    item_id: textIn(row, 'item_id'),
+    name: plainText(row.name),
+    ...(textIn(row, 'sku') === '' ? {} : { sku: plainText(row.sku, 60) }),
+    ...(textIn(row, 'unit') === '' ? {} : { unit: plainText(row.unit, 20) }),
+    ...(isTracked(row) && !isKit(row) ? { on_hand: microToNumber(onHand) } : {}),
+    ...(available === undefined ? {} : { available: microToNumber(available) }),
+    ...(rate === undefined ? {} : { rate: microToNumber(rate) }),
+    status: isInactive(entry) ? 'inactive' : 'active',
+    ...(isKit(row) ? { kit: true } : {}),
+    matched: entry.matched,
+  };
 }
+
+export const findItems: ReadWorkflow = {
+  name: 'find_items',
+  title: 'Find items',
+  description:
+    'Items by name, SKU, barcode, part number or id, misspelt too, nearest first, with stock and price. Spends 1 call a term or 1 for many, up to 3 for spelling. What can be promised: check_stock.',
+  toolset: 'catalog',
+  input,
+  uses: [listItems, getItem],
+  read,
+};

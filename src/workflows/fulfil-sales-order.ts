@@ -15,6 +15,7 @@ import { linesOfOrder, readOpenPackages, unpackedOf } from './fulfil-sales-order
 import { type NewOrder, prepareNew } from './fulfil-sales-order-new.ts';
 import { planOf } from './fulfil-sales-order-plan.ts';
 import { runFulfilment } from './fulfil-sales-order-run.ts';
+import { withScanned } from './fulfil-sales-order-scanned.ts';
 import type { FulfilSteps } from './fulfil-sales-order-steps.ts';
 import { needsOf, readStood } from './fulfil-sales-order-stock.ts';
 import { orderInput } from './place-sales-order-prepare.ts';
@@ -29,7 +30,7 @@ const input = {
   lines: z
     .array(
       z.strictObject({
-        item: someText(200, 'Id, SKU or exact name'),
+        item: someText(200, 'Id, SKU, barcode or exact name'),
         quantity: quantity().refine((value) => value > 0, 'must be more than 0'),
       }),
     )
@@ -70,7 +71,7 @@ function refuseUnclear({ sales_order, customer, items, carrier, tracking_number 
 async function planNew(api: Api, order: NewOrder, wish: Wish, context: WorkflowContext): Promise<Plan<FulfilSteps>> {
   const { lines, rows, place, created, customer } = order;
   const isShipped = wish.carrier !== undefined;
-  const choice = choose({ lines, open: [], wanted: wish.lines, isShipped });
+  const choice = choose({ lines, open: [], wanted: await withScanned(api, lines, wish.lines), isShipped });
   const needs = needsOf({ lines, open: [], choice, isShipped, isPromised: false });
   const stood = await readStood(api, needs, place, rows);
   const found = { order: undefined, created, confirm: true, lines, open: [], choice, stood, customer };
@@ -89,7 +90,7 @@ async function planExisting(api: Api, term: string, wish: Wish, context: Workflo
   );
   const open = await readOpenPackages(api, order, lines);
   const isShipped = wish.carrier !== undefined;
-  const choice = choose({ lines, open, wanted: wish.lines, isShipped });
+  const choice = choose({ lines, open, wanted: await withScanned(api, lines, wish.lines), isShipped });
   const confirm = status === 'draft';
   context.progress('Checking the stock');
   const needs = needsOf({ lines, open, choice, isShipped, isPromised: !confirm });

@@ -4,7 +4,11 @@ import { dailyReport } from './daily-report.ts';
 import type { Workflow } from './define.ts';
 import { explainStock } from './explain-stock.ts';
 import { exportItems } from './export-items.ts';
+import { findContacts } from './find-contacts.ts';
+import { findItems } from './find-items.ts';
+import { findOrders } from './find-orders.ts';
 import { fulfilSalesOrder } from './fulfil-sales-order.ts';
+import { getRecord } from './get-record.ts';
 import { importItems } from './import-items.ts';
 import { lowStockAlert } from './low-stock-alert.ts';
 import { moveStock } from './move-stock.ts';
@@ -20,6 +24,10 @@ import { whenAvailable } from './when-available.ts';
 
 /** Every workflow, in the order tools are listed. */
 export const workflows: readonly Workflow[] = [
+  findItems,
+  findContacts,
+  findOrders,
+  getRecord,
   checkStock,
   whenAvailable,
   placeSalesOrder,

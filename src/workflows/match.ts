@@ -23,6 +23,8 @@ export interface Naming {
   readonly noun: string;
   readonly id: string;
   readonly names: readonly string[];
+  /** Codes that name a record where nothing is called so; they need not be unique, and several bearers are ambiguous. */
+  readonly codes?: { readonly barcodes: readonly string[]; readonly others: readonly string[] };
   /** Fields shown with a candidate. */
   readonly shown: readonly string[];
 }
@@ -31,6 +33,7 @@ export const itemNaming: Naming = {
   noun: 'item',
   id: 'item_id',
   names: ['sku', 'name'],
+  codes: { barcodes: ['upc', 'ean', 'isbn'], others: ['part_number'] },
   shown: ['item_id', 'name', 'sku', 'status'],
 };
 
@@ -44,16 +47,43 @@ export function candidateOf(row: Row, naming: Naming): Candidate {
   return Object.fromEntries(shown.filter(([key, value], index) => told(key, value, index)));
 }
 
-/** Rows whose id or one of whose names is the term; each record once. */
+/**
+ * Rows whose id or one of whose names is the term, else those that bear it as a code; each record once. A code never
+ * takes a name away from the record that is called so: part numbers are often the SKU of another item.
+ */
 export function exactMatches(rows: readonly Row[], term: string, naming: Naming): Row[] {
   const folded = fold(term);
-  const byId = new Map<string, Row>();
-  for (const row of rows) {
-    const id = textIn(row, naming.id);
-    const named = naming.names.some((key) => fold(textIn(row, key)) === folded && folded !== '');
-    if (id === term.trim() || named) byId.set(id, row);
-  }
-  return [...byId.values()];
+  const isNamed = (row: Row): boolean =>
+    textIn(row, naming.id) === term.trim() ||
+    naming.names.some((key) => fold(textIn(row, key)) === folded && folded !== '');
+  const named = rows.filter(isNamed);
+  const found = named.length > 0 ? named : rows.filter((row) => bearsCode(row, term, naming));
+  return [...new Map(found.map((row) => [textIn(row, naming.id), row])).values()];
+}
+
+function bearsCode(row: Row, term: string, { codes }: Naming): boolean {
+  const folded = fold(term);
+  const barcode = barcodeOf(term);
+  return (
+    (barcode !== '' && (codes?.barcodes ?? []).some((key) => barcodeOf(textIn(row, key)) === barcode)) ||
+    (folded !== '' && (codes?.others ?? []).some((key) => fold(textIn(row, key)) === folded))
+  );
+}
+
+/**
+ * A barcode as digits only, or an empty text for what is none. Scanners send 12 digits as 13 or 14 with zeros before them,
+ * and books print their hyphens.
+ */
+export function barcodeOf(text: string): string {
+  const digits = fold(text).replace(/[\s-]/g, '');
+  return /^\d{7,17}[\dx]$/.test(digits) ? digits.replace(/^0+/, '') : '';
+}
+
+/** Whether the last digit of 8, 12, 13 or 14 is the check digit of a barcode: such a text is hardly an id. */
+export function isBarcode(text: string): boolean {
+  if (!/^(\d{8}|\d{12,14})$/.test(text)) return false;
+  const weighed = [...text].reverse().map((digit, index) => Number(digit) * (index % 2 === 0 ? 1 : 3));
+  return weighed.reduce((sum, value) => sum + value, 0) % 10 === 0;
 }
 
 /** The rows that come nearest to the term by the words they share, best first. */

@@ -10,9 +10,9 @@ import { bindApi } from './api.ts';
 import { isKit, isTracked } from './availability.ts';
 import { baseCurrency } from './currency.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from './define.ts';
-import { findItems } from './find-items.ts';
 import { findWarehouses } from './find-warehouses.ts';
 import { readLevels } from './levels.ts';
+import { lookUpInCatalog } from './look-up-catalog.ts';
 import { movePlan } from './move-stock-plan.ts';
 import { type MoveSteps, runMove } from './move-stock-run.ts';
 import { cutToFree, type Move, type Warehouse } from './move-stock-stock.ts';
@@ -92,7 +92,7 @@ async function readBoth(api: Api, { from, to }: Wish): Promise<[Warehouse, Wareh
 
 /** Quantities by item, those of an item named twice together. */
 async function readWanted(api: Api, { items }: Wish, context: WorkflowContext) {
-  const found = await findItems(
+  const found = await lookUpInCatalog(
     api,
     items.map(({ item }) => item),
     context,

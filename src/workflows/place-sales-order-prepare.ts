@@ -13,7 +13,7 @@ import { buildableTogether, partsOf } from './supply.ts';
 import { itemWords, named, plainText } from './text.ts';
 
 const orderedItem = z.strictObject({
-  item: someText(200, 'Id, SKU or exact name'),
+  item: someText(200, 'Id, SKU, barcode or exact name'),
   quantity: quantity('In the unit of the item').refine((value) => value > 0, 'must be more than 0'),
   rate: money("Unit price in the customer's currency, else the item's").optional(),
   warehouse: someText(200, 'Id or exact name, else the primary one').optional(),

@@ -29,7 +29,7 @@ const input = {
   items: z
     .array(
       z.strictObject({
-        item: someText(200, 'Id, SKU or exact name'),
+        item: someText(200, 'Id, SKU, barcode or exact name'),
         max_level: quantity('Fill up to this, else 2 x the reorder level').optional(),
         minimum_quantity: quantity('Order at least this').optional(),
         pack_multiple: quantity('Order whole packs of this many').optional(),

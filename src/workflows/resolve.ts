@@ -3,8 +3,10 @@ import type { Input } from '../operations/define.ts';
 import { readItem } from './availability.ts';
 import type { Api } from './define.ts';
 import {
+  barcodeOf,
   decide,
   exactMatches,
+  isBarcode,
   isDigits,
   itemNaming,
   mostCandidates,
@@ -32,8 +34,9 @@ const everyItem = { filter_by: 'Status.All' };
 const searchPages = 5;
 
 /**
- * Finds items by id, SKU or exact name, for the fewest calls: up to 2 terms one search each; more by one page of the
- * whole catalog, and searches for what that page cannot settle. Throws nothing for what is not found: see `problems`.
+ * Finds items by id, SKU, exact name or else barcode or part number, for the fewest calls: up to 2 terms one search each;
+ * more by one page of the whole catalog, and searches for what that page cannot settle. Throws nothing for what is not
+ * found: see `problems`.
  */
 export async function lookUpItems(api: Api, terms: readonly string[], options: { forWrite: boolean }): Promise<Lookup> {
   const asked = [...new Set(terms)];
@@ -47,7 +50,12 @@ export async function lookUpItems(api: Api, terms: readonly string[], options: {
     if (!catalog?.complete && !settledByPage(known, term)) known = await searchItem(api, term);
     for (const row of known) rows.set(textIn(row, 'item_id'), row);
     const exact = exactMatches(known, term, itemNaming);
-    if (exact.length === 0 && nearest(known, term, itemNaming).length === 0) catalog ??= await firstPage();
+    if (exact.length === 0 && nearest(known, term, itemNaming).length === 0) {
+      catalog ??= await firstPage();
+      // Not every service searches in barcodes; a page that holds the whole catalog settles them all the same.
+      if (catalog.complete) known = catalog.rows;
+      for (const row of catalog.rows) if (!rows.has(textIn(row, 'item_id'))) rows.set(textIn(row, 'item_id'), row);
+    }
     const near = nearest(known.length > 0 ? known : (catalog?.rows ?? []), term, itemNaming);
     const choice = decide(known, term, itemNaming, { ...options, near: near.slice(0, mostCandidates) });
     if ('row' in choice) found.set(term, choice.row);
@@ -63,14 +71,26 @@ function settledByPage(rows: readonly Row[], term: string): boolean {
 }
 
 // The API searches for the text as it stands, so that doubled or odd white space would find nothing.
-const searchText = (term: string): string => term.replace(/\s+/gu, ' ').trim();
+export const searchText = (term: string): string => term.replace(/\s+/gu, ' ').trim();
+
+/** What is searched for: without the zeros before a barcode, which the catalog may not have. */
+export const itemText = (term: string): string => {
+  const text = searchText(term);
+  return isBarcode(text) ? barcodeOf(text) : text;
+};
 
 /** Rows that an id or a text may name, fresh: one call a page, and one more for an id. */
 export async function searchItem(api: Api, term: string): Promise<Row[]> {
   const text = searchText(term);
+  const search = async (): Promise<Row[]> => {
+    const input = { ...everyItem, search_text: itemText(text) };
+    return (await readList(api, 'list_items', 'items', input, { maxPages: searchPages })).rows;
+  };
+  // What a scanner sends is hardly an id: asking for one first would cost a call a scan.
+  const scanned = isBarcode(text) ? await search() : undefined;
+  if (scanned && exactMatches(scanned, text, itemNaming).length > 0) return scanned;
   const byId = isDigits(text) ? await readItem(api, text) : undefined;
-  const input = { ...everyItem, search_text: text };
-  const { rows } = await readList(api, 'list_items', 'items', input, { maxPages: searchPages });
+  const rows = scanned ?? (await search());
   return byId ? [byId, ...rows.filter((row) => textIn(row, 'item_id') !== textIn(byId, 'item_id'))] : rows;
 }
 
@@ -96,7 +116,7 @@ export async function resolveItems(api: Api, terms: readonly string[], options: 
   return terms.map((term) => found.get(term)).filter((row) => row !== undefined);
 }
 
-/** One item by id, SKU or exact name. */
+/** One item by id, SKU, exact name, barcode or part number. */
 export async function resolveItem(api: Api, term: string, options: { forWrite: boolean }): Promise<Row> {
   const [row] = await resolveItems(api, [term], options);
   if (!row) throw new NotFound(`There is no item ${term}.`);

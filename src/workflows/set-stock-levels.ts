@@ -10,9 +10,9 @@ import { bindApi } from './api.ts';
 import { readSheet, type Sheet, type SheetRow } from './count-csv.ts';
 import { baseCurrency } from './currency.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from './define.ts';
-import { findItems } from './find-items.ts';
 import { findWarehouses, placesMet } from './find-warehouses.ts';
 import { readLevels } from './levels.ts';
+import { lookUpInCatalog } from './look-up-catalog.ts';
 import { isDigits } from './match.ts';
 import { parseMicro } from './numbers.ts';
 import { parseBy, type Row, textIn } from './rows.ts';
@@ -82,7 +82,7 @@ const rowGiven = (row: NonNullable<Wish['rows']>[number], index: number): SheetR
 async function readBook(api: Api, sheet: Sheet, wish: Wish, context: WorkflowContext) {
   context.progress('Finding the items');
   const terms = sheet.rows.flatMap(({ item, fault }) => (fault === undefined ? [item] : []));
-  const found = await findItems(api, terms, context);
+  const found = await lookUpInCatalog(api, terms, context);
   const badRows: BadRow[] = [];
   const known: { asked: SheetRow; item: Row }[] = [];
   for (const asked of sheet.rows) {

@@ -73,6 +73,13 @@ describe('the workflows', () => {
       daily_report: 'read',
       low_stock_alert: 'read',
       send_low_stock_alert: 'outward',
+      find_items: 'read',
+      find_contacts: 'read',
+      find_orders: 'read',
+      get_record: 'read',
+      import_items: 'update',
+      export_items: 'read',
+      update_prices: 'update',
     });
   });
 
