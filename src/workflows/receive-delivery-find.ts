@@ -16,6 +16,8 @@ export interface FoundOrder {
   readonly order: Row;
   /** How it was found, where a vendor was named; empty else. */
   readonly because: string;
+  /** What was counted, where it was looked up on the way. */
+  readonly goods?: readonly Counted[];
 }
 
 /** An order by id or number; what cannot be received is refused with the way out. */
@@ -90,6 +92,7 @@ export async function findOrderOf(
     // An order that was not read may hold the goods too: then nothing is clear.
     if (one && fitting.length === 1 && unread === 0)
       return {
+        goods,
         order: one,
         because: `the only one of ${open.length} issued orders of ${name} that ${wanted === 'full' ? 'awaits all of this' : 'has these items to come'}`,
       };

@@ -78,7 +78,7 @@ async function findBooking(api: Api, wish: Wish): Promise<Pick<Receipt, 'found' 
       ? await findOrderOf(api, await resolveContact(api, vendor ?? '', 'vendor', { forWrite: false }), seek)
       : await findOrder(api, purchase_order);
   const lines = linesOfPurchase(found.order);
-  return { found, lines, booking: seek ? book(lines, await seek([found.order])) : bookAll(lines) };
+  return { found, lines, booking: seek ? book(lines, found.goods ?? (await seek([found.order]))) : bookAll(lines) };
 }
 
 /** A count of which nothing can be booked is no empty success: somebody stands before the goods. */
