@@ -1,3 +1,4 @@
+import { chaseLatePurchases } from './chase-late-purchases.ts';
 import { checkStock } from './check-stock.ts';
 import type { Workflow } from './define.ts';
 import { fulfilSalesOrder } from './fulfil-sales-order.ts';
@@ -12,6 +13,7 @@ export const workflows: readonly Workflow[] = [
   fulfilSalesOrder,
   reorderLowStock,
   receiveDelivery,
+  chaseLatePurchases,
 ];
 
 export const workflowByName: ReadonlyMap<string, Workflow> = new Map(
