@@ -5,7 +5,8 @@ import { getPurchaseOrder, listPurchaseOrders } from '../operations/purchase-ord
 import { getLowStockReport } from '../operations/reports.ts';
 import { listSalesOrders } from '../operations/sales-orders.ts';
 import { bindApi } from './api.ts';
-import { type Chased, chasedRows, countMessage, dayAfter } from './chase-words.ts';
+import { type Chased, chasedRows, countMessage } from './chase-words.ts';
+import { dayAfter } from './days.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from './define.ts';
 import { dueOf, isAwaited, linesOfPurchase } from './purchase-lines.ts';
 import { resolveContact } from './resolve.ts';

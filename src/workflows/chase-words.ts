@@ -1,3 +1,4 @@
+import { daysBetween } from './days.ts';
 import { formatMicro, formatMoney, microToNumber, minorToNumber, sumOf } from './numbers.ts';
 import { openAmount, type PurchaseLine } from './purchase-lines.ts';
 import { type Row, textIn } from './rows.ts';
@@ -10,16 +11,6 @@ export interface Chased {
   /** yyyy-mm-dd. */
   readonly due: string;
 }
-
-const dayMs = 86_400_000;
-
-/** A calendar day so many days later. */
-export const dayAfter = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
-
-/** Whole days from one calendar day to a later one; below 0 where it is earlier. */
-const daysBetween = (from: string, to: string): number =>
-  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs);
 
 /** Lines of one order printed at most: nobody reads more of them in a mail or an answer. */
 const mostLines = 15;

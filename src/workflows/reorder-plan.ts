@@ -26,6 +26,8 @@ export interface Need {
   readonly stock: Stock;
   readonly reorder: Reorder;
   readonly vendorId: string;
+  /** Free in other warehouses, where one warehouse is reordered for; else 0. */
+  readonly elsewhere: bigint;
 }
 
 /** An item that is not ordered, and why. */
@@ -45,6 +47,14 @@ interface Found {
   readonly base: string;
   /** More drafts exist than were read. */
   readonly truncated: boolean;
+  /** The one that is reordered for; undefined for all together. */
+  readonly warehouse: { readonly id: string; readonly name: string } | undefined;
+  /** Low items that this warehouse does not carry. */
+  readonly notCarried: number;
+  /** What a vendor's order must come to, in minor units of the base currency. */
+  readonly leastMinor: bigint;
+  /** yyyy-mm-dd: expected arrival of the drafts. */
+  readonly expected: string | undefined;
 }
 
 interface Priced {
@@ -61,21 +71,24 @@ interface VendorOrder {
 }
 
 /** Prices the needs in their vendors' currencies and words the plan: one draft purchase order a vendor. */
-export function reorderPlan({ rule, needs, vendors, leftOut, base, truncated }: Found): Plan<ReorderSteps> {
-  const orders = [...vendors.values()].flatMap((vendor) => {
-    const own = needs.filter(({ vendorId }) => vendorId === vendor.vendorId);
-    return own.length === 0 ? [] : [vendorOrder(vendor, own, base)];
-  });
+export function reorderPlan(found: Found): Plan<ReorderSteps> {
+  const { rule, base, truncated, warehouse, expected } = found;
+  const { orders, tooSmall } = ordersOf(found);
+  const leftOut = [...found.leftOut, ...tooSmall];
+  const needs = orders.flatMap(({ lines }) => lines.map(({ need }) => need));
   const total = sumOf(orders.map(({ subtotalBase }) => subtotalBase));
   const units = formatMicro(sumOf(needs.map(({ reorder }) => reorder.quantity)));
-  const caution = truncated ? ['Not all draft purchase orders were read: more may be in drafts than is shown.'] : [];
+  const caution = [
+    ...(truncated ? ['Not all draft purchase orders were read: more may be in drafts than is shown.'] : []),
+    ...notCarriedWords(found),
+  ];
   const names = orders.map(({ vendor }) => named(vendor.name, 30));
   const to = names.length > 2 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(' and ');
   const drafts = counted(orders.length, 'draft purchase order');
   const summary =
     orders.length === 0
       ? 'Reorder low stock: nothing to order'
-      : `Reorder: ${drafts} to ${to}: ${counted(needs.length, 'line')}, ${counted(units, 'unit')}, ${formatMoney(total, base)}`;
+      : `Reorder${warehouse ? ` for ${named(warehouse.name, 30)}` : ''}: ${drafts} to ${to}: ${counted(needs.length, 'line')}, ${counted(units, 'unit')}, ${formatMoney(total, base)}`;
   // What a program needs; the preview says the rest in words, and a model pays for both.
   const facts = {
     rule,
@@ -86,8 +99,10 @@ export function reorderPlan({ rule, needs, vendors, leftOut, base, truncated }: 
   return {
     summary,
     preview: [
+      ...(warehouse ? [`For ${named(warehouse.name)} only: its stock, promises, orders, drafts and transfers.`] : []),
       ...orders.flatMap((order) => previewOf(order, base)),
       ...(orders.length > 1 ? [`Total ${formatMoney(total, base)}`] : []),
+      ...(expected === undefined || orders.length === 0 ? [] : [`Expected delivery of the drafts: ${expected}.`]),
       ...leftOutWords(leftOut),
       ...caution,
       ...(rule === 'reference' ? uncounted(needs) : []),
@@ -96,18 +111,44 @@ export function reorderPlan({ rule, needs, vendors, leftOut, base, truncated }: 
     facts,
     restsOn: {
       rule,
+      ...(warehouse ? { warehouse_id: warehouse.id } : {}),
       lines: orders.flatMap(({ vendor, lines }) => lines.map((line) => restsOn(line, vendor))),
     },
     steps: {
-      orders: orders.map((order) => stepOf(order)),
+      orders: orders.map((order) => stepOf(order, found)),
       rule,
-      leftOut: [...leftOut],
+      leftOut,
     },
     documents: orders.length,
     raises: [],
     amountMinor: Number(total),
     ...(orders.length === 0 ? { nothingToDo: true } : {}),
   };
+}
+
+/** One order a vendor; those that come to less than they must are left out whole, and say by how much. */
+function ordersOf({ needs, vendors, base, leastMinor }: Found): { orders: VendorOrder[]; tooSmall: LeftOut[] } {
+  const all = [...vendors.values()].flatMap((vendor) => {
+    const own = needs.filter(({ vendorId }) => vendorId === vendor.vendorId);
+    return own.length === 0 ? [] : [vendorOrder(vendor, own, base)];
+  });
+  const isEnough = ({ subtotalBase }: VendorOrder): boolean => subtotalBase >= leastMinor;
+  const tooSmall = all
+    .filter((order) => !isEnough(order))
+    .flatMap(({ vendor, lines, subtotalBase }) => {
+      const missing = `${formatMoney(leastMinor - subtotalBase, base)} short of min_order_value`;
+      const reason = `all of ${named(vendor.name)} comes to ${formatMoney(subtotalBase, base)}, ${missing}`;
+      return lines.map(({ need: { name, sku, itemId } }) => ({ item: name, sku, item_id: itemId, reason }));
+    });
+  return { orders: all.filter(isEnough), tooSmall };
+}
+
+function notCarriedWords({ warehouse, notCarried }: Found): string[] {
+  if (!warehouse || notCarried === 0) return [];
+  const what = `${counted(notCarried, 'more item')} below the reorder level`;
+  return [
+    `${what} that ${named(warehouse.name)} neither holds, promises nor awaits: name them in items to stock them there.`,
+  ];
 }
 
 /** Left out items that a preview gives reasons for; of more only the SKUs, or nobody reads what is ordered. */
@@ -186,7 +227,9 @@ function previewOf({ vendor, lines, subtotal, subtotalBase }: VendorOrder, base:
         ...(stock.inTransit === 0n ? [] : [`in transit ${formatMicro(stock.inTransit)}`]),
       ];
       const what = itemWords({ sku: need.sku, item: need.name });
-      return `- ${formatMicro(reorder.quantity)} x ${what} at ${formatRate(rate)} = ${formatMoney(cost, currency)}; ${counts.join(', ')}; ${reorder.why}; price: ${priceSource(line, vendor, base)}`;
+      const free =
+        need.elsewhere > 0n ? `; ${formatMicro(need.elsewhere)} free in other warehouses, a transfer may do` : '';
+      return `- ${formatMicro(reorder.quantity)} x ${what} at ${formatRate(rate)} = ${formatMoney(cost, currency)}; ${counts.join(', ')}; ${reorder.why}; price: ${priceSource(line, vendor, base)}${free}`;
     }),
   ];
 }
@@ -200,7 +243,10 @@ const restsOn = ({ need, rate }: Priced, vendor: VendorTerms) => ({
   currency_code: vendor.exchange.currency,
 });
 
-function stepOf({ vendor, lines, subtotal }: VendorOrder): ReorderSteps['orders'][number] {
+function stepOf(
+  { vendor, lines, subtotal }: VendorOrder,
+  { warehouse, expected }: Found,
+): ReorderSteps['orders'][number] {
   return {
     vendor: vendor.name,
     vendor_id: vendor.vendorId,
@@ -208,10 +254,12 @@ function stepOf({ vendor, lines, subtotal }: VendorOrder): ReorderSteps['orders'
     subtotal: minorToNumber(subtotal, vendor.exchange.currency),
     create: {
       vendor_id: vendor.vendorId,
+      ...(expected === undefined ? {} : { expected_delivery_date: expected }),
       line_items: lines.map(({ need, rate }) => ({
         item_id: textIn(need.row, 'item_id'),
         quantity: microToNumber(need.reorder.quantity),
         rate: microToNumber(rate),
+        ...(warehouse ? { warehouse_id: warehouse.id } : {}),
       })),
     },
     lines: lines.map(({ need, rate, cost }) => ({
