@@ -3,7 +3,7 @@ import type { Api } from './define.ts';
 import { formatMicro, minOf, sumOf } from './numbers.ts';
 import { shortWords } from './purchase-lines.ts';
 import type { Arrival } from './receive-delivery-count.ts';
-import type { Stood } from './receive-delivery-plan.ts';
+import type { Stood } from './receive-delivery-preview.ts';
 import type { Row } from './rows.ts';
 import { readWaiting } from './waiting-orders.ts';
 

@@ -3,8 +3,6 @@ import {
   amountMinor,
   formatMicro,
   formatMoney,
-  formatRate,
-  formatScaled,
   microToNumber,
   minorToBase,
   minorToNumber,
@@ -14,8 +12,9 @@ import {
 import type { Reorder, ReorderRule, Stock } from './reorder-rules.ts';
 import type { ReorderSteps } from './reorder-run.ts';
 import type { VendorTerms } from './reorder-vendors.ts';
+import { leftOutWords, notCarriedWords, previewOf, uncounted } from './reorder-words.ts';
 import { microIn, type Row, textIn } from './rows.ts';
-import { counted, itemWords, named, plainText } from './text.ts';
+import { counted, named } from './text.ts';
 
 /** An item to order, before prices. */
 export interface Need {
@@ -38,7 +37,7 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-interface Found {
+export interface Found {
   readonly rule: ReorderRule;
   readonly needs: readonly Need[];
   readonly vendors: ReadonlyMap<string, VendorTerms>;
@@ -57,13 +56,13 @@ interface Found {
   readonly expected: string | undefined;
 }
 
-interface Priced {
+export interface Priced {
   readonly need: Need;
   readonly rate: bigint;
   readonly cost: bigint;
 }
 
-interface VendorOrder {
+export interface VendorOrder {
   readonly vendor: VendorTerms;
   readonly lines: readonly Priced[];
   readonly subtotal: bigint;
@@ -143,36 +142,6 @@ function ordersOf({ needs, vendors, base, leastMinor }: Found): { orders: Vendor
   return { orders: all.filter(isEnough), tooSmall };
 }
 
-function notCarriedWords({ warehouse, notCarried }: Found): string[] {
-  if (!warehouse || notCarried === 0) return [];
-  const what = `${counted(notCarried, 'more item')} below the reorder level`;
-  return [
-    `${what} that ${named(warehouse.name)} neither holds, promises nor awaits: name them in items to stock them there.`,
-  ];
-}
-
-/** Left out items that a preview gives reasons for; of more only the SKUs, or nobody reads what is ordered. */
-const mostReasons = 8;
-
-function leftOutWords(leftOut: readonly LeftOut[]): string[] {
-  const rest = leftOut.slice(mostReasons).map(({ sku, item }) => named(sku) || named(item));
-  return [
-    ...leftOut.slice(0, mostReasons).map((row) => `Left out: ${itemWords(row)}: ${row.reason}`),
-    ...(rest.length === 0 ? [] : [`Left out too, reasons in the result: ${plainText(rest.join(', '), 300)}`]),
-  ];
-}
-
-/** The reference's formula is blind to what is coming: whoever says yes should not be. */
-function uncounted(needs: readonly Need[]): string[] {
-  const coming = needs.flatMap(({ sku, name, stock }) => {
-    const quantity = stock.onOrder + stock.inDrafts + stock.inTransit;
-    return quantity > 0n ? [`${formatMicro(quantity)} ${named(sku) || named(name)}`] : [];
-  });
-  return coming.length === 0
-    ? []
-    : [`This rule does not count what is coming already: ${plainText(coming.join(', '), 300)}.`];
-}
-
 function vendorOrder(vendor: VendorTerms, needs: readonly Need[], base: string): VendorOrder {
   const { currency, nano = 0n } = vendor.exchange;
   const lines = needs.map((need) => {
@@ -181,12 +150,6 @@ function vendorOrder(vendor: VendorTerms, needs: readonly Need[], base: string):
   });
   const subtotal = sumOf(lines.map(({ cost }) => cost));
   return { vendor, lines, subtotal, subtotalBase: minorToBase(subtotal, nano, currency, base) };
-}
-
-function priceSource({ need }: Priced, { exchange }: VendorTerms, base: string): string {
-  if (exchange.source === '') return "the item's purchase rate";
-  const own = `the item's purchase rate ${formatRate(microIn(need.row, 'purchase_rate') ?? 0n)} ${base}`;
-  return `${own} at ${formatScaled(exchange.nano ?? 0n, 9)} ${base} a ${exchange.currency} (${exchange.source})`;
 }
 
 const figures = ({ stock, reorder }: Need) => ({
@@ -209,29 +172,6 @@ function factsOf({ need, rate, cost }: Priced, { vendorId, exchange }: VendorTer
     currency_code: exchange.currency,
     cost: minorToNumber(cost, exchange.currency),
   };
-}
-
-function previewOf({ vendor, lines, subtotal, subtotalBase }: VendorOrder, base: string): string[] {
-  const { currency } = vendor.exchange;
-  const inBase = currency === base ? '' : ` (${formatMoney(subtotalBase, base)})`;
-  return [
-    `${named(vendor.name)}: ${counted(lines.length, 'line')}, ${formatMoney(subtotal, currency)}${inBase}`,
-    ...lines.map((line) => {
-      const { need, rate, cost } = line;
-      const { stock, reorder } = need;
-      const counts = [
-        `on hand ${formatMicro(stock.onHand)}`,
-        `committed ${formatMicro(stock.committed)}`,
-        `on order ${formatMicro(stock.onOrder)}`,
-        `in drafts ${formatMicro(stock.inDrafts)}`,
-        ...(stock.inTransit === 0n ? [] : [`in transit ${formatMicro(stock.inTransit)}`]),
-      ];
-      const what = itemWords({ sku: need.sku, item: need.name });
-      const free =
-        need.elsewhere > 0n ? `; ${formatMicro(need.elsewhere)} free in other warehouses, a transfer may do` : '';
-      return `- ${formatMicro(reorder.quantity)} x ${what} at ${formatRate(rate)} = ${formatMoney(cost, currency)}; ${counts.join(', ')}; ${reorder.why}; price: ${priceSource(line, vendor, base)}${free}`;
-    }),
-  ];
 }
 
 const restsOn = ({ need, rate }: Priced, vendor: VendorTerms) => ({

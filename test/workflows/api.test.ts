@@ -62,6 +62,8 @@ describe('the workflows', () => {
       place_sales_order: 'update',
       fulfil_sales_order: 'stock',
       reorder_low_stock: 'create',
+      receive_delivery: 'stock',
+      chase_late_purchases: 'read',
     });
   });
 

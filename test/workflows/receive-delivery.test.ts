@@ -230,6 +230,23 @@ describe('which order a delivery belongs to', () => {
     expect(await world.stateOf('PO-00007')).toMatchObject({ status: 'issued' });
   });
 
+  test('of a vendor with many orders ten are read, and what was not read leaves it unclear', async () => {
+    const world = buyingWorld();
+    for (let count = 0; count < 11; count += 1) await world.order('CableWorks', [['UCC-2M', 1]]);
+    const wish = { vendor: 'CableWorks', lines: lines(['DMAT', 40]) };
+    let error: unknown;
+    const calls = await world.spent(async () => {
+      error = await errorOf(world.plan(name, wish));
+    });
+    expect(error).toMatchObject({
+      kind: 'invalid_arguments',
+      message: expect.stringContaining(
+        '1 issued order of CableWorks could be meant, and 2 more were not read: PO-00007',
+      ),
+    });
+    expect(calls).toBe(12);
+  });
+
   test('drafts, received orders and vendors without orders do not count', async () => {
     const world = buyingWorld();
     await world.order('CableWorks', [['DMAT', 20]], {}, false);
