@@ -13,6 +13,8 @@ export const examples: Readonly<Record<string, Record<string, unknown>>> = {
   place_sales_order: { customer: 'Bluebird Cafe', items: [{ item: 'WBH-001', quantity: 10 }] },
   fulfil_sales_order: { sales_order: 'SO-00012', carrier: 'UPS', tracking_number: '1Z999' },
   reorder_low_stock: {},
+  receive_delivery: { vendor: 'CableWorks', lines: [{ item: 'DMAT', quantity: 38 }] },
+  chase_late_purchases: {},
   set_stock_levels: {
     warehouse: 'Oakland',
     rows: [

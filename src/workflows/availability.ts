@@ -28,8 +28,8 @@ export function promisableMicro(row: Row): bigint | undefined {
   return microIn(row, 'actual_available_for_sale_stock', 'actual_available_stock', 'available_stock') ?? 0n;
 }
 
-// A list row may stand for the item only if it has the physical figures; a live list row lacks them.
-const hasFigures = (row: Row): boolean =>
+/** A list row may stand for the item only if it has the physical figures; a live list row lacks them. */
+export const hasFigures = (row: Row): boolean =>
   !isTracked(row) ||
   isKit(row) ||
   microIn(row, 'actual_available_for_sale_stock', 'actual_available_stock') !== undefined;

@@ -28,13 +28,14 @@ const rateOf = (row: Row): bigint | undefined => {
 
 /**
  * The rate of a contact's currency: from the contact, else from its newest order in that currency (`orders` names the
- * list to look in, newest last date wins). No call for the base currency.
+ * list to look in, newest last date wins). No call for the base currency; `isWhole`: the contact was read by its id.
  */
 export async function readExchange(
   api: Api,
   contact: Row,
   base: string,
   orders: { list: 'list_purchase_orders' | 'list_sales_orders'; key: string; contactKey: string; number: string },
+  { isWhole = false }: { isWhole?: boolean } = {},
 ): Promise<Exchange> {
   const currency = textIn(contact, 'currency_code') || base;
   if (currency === base || base === '') return { currency, nano: even, source: '' };
@@ -42,7 +43,7 @@ export async function readExchange(
   const own = rateOf(contact);
   if (own !== undefined) return words(own, "the contact's exchange rate");
   const contactId = textIn(contact, 'contact_id');
-  const detail = rowIn(await api.call('get_contact', { contact_id: contactId }), 'contact');
+  const detail = isWhole ? contact : rowIn(await api.call('get_contact', { contact_id: contactId }), 'contact');
   const detailed = rateOf(detail);
   if (detailed !== undefined) return words(detailed, "the contact's exchange rate");
   const rows = rowsIn(await api.call(orders.list, { [orders.contactKey]: contactId }), orders.key);

@@ -20,6 +20,19 @@ export interface IncomingByItem {
   readonly byItem: ReadonlyMap<string, Incoming[]>;
   /** True when more orders exist than were read. */
   readonly truncated: boolean;
+  /** The base currency, where an order read on the way tells it: that spares a call. */
+  readonly base?: string;
+}
+
+export interface Wanted {
+  /** Orders read at most. */
+  readonly most: number;
+  /** item_id -> quantity known to be on order, or undefined where nobody knows. */
+  readonly wanted: ReadonlyMap<string, bigint | undefined>;
+  /** Only lines that go there; a line that names no warehouse counts everywhere. */
+  readonly warehouseId?: string | undefined;
+  /** Vendors whose orders are read first: most likely they bring what is wanted. */
+  readonly vendors?: ReadonlySet<string>;
 }
 
 /** Orders read at most; each costs one call. */
@@ -31,14 +44,9 @@ const expectedOf = (row: Row): string => textIn(row, 'expected_delivery_date') |
 
 /**
  * Purchase lines not yet received, of orders with one of these statuses: one call a status and one an order, soonest
- * first. `wanted` limits what is looked for: item_id -> quantity known to be on order, so that the reading ends as soon
- * as all of it is found, or undefined where nobody knows.
+ * first. `wanted` limits what is looked for, so that the reading ends as soon as all that is known to be on order is found.
  */
-export async function readIncoming(
-  api: Api,
-  stage: 'draft' | 'issued',
-  options: { most: number; wanted: ReadonlyMap<string, bigint | undefined> },
-): Promise<IncomingByItem> {
+export async function readIncoming(api: Api, stage: 'draft' | 'issued', options: Wanted): Promise<IncomingByItem> {
   const byItem = new Map<string, Incoming[]>();
   const open = new Map(options.wanted);
   const foundAll = (): boolean => [...open.values()].every((left) => left !== undefined && left <= 0n);
@@ -47,6 +55,7 @@ export async function readIncoming(
   const ofItem = only === undefined ? {} : { item_id: only };
   let read = 0;
   let truncated = false;
+  let base = '';
   for (const filter of filters[stage]) {
     if (foundAll()) break;
     const listing = await readList(
@@ -57,7 +66,10 @@ export async function readIncoming(
       { maxPages: 1 },
     );
     truncated ||= !listing.complete;
-    const soonest = [...listing.rows].sort((a, b) => (expectedOf(a) || '9').localeCompare(expectedOf(b) || '9'));
+    const isLater = (row: Row): number => (options.vendors?.has(textIn(row, 'vendor_id')) === false ? 1 : 0);
+    const soonest = [...listing.rows].sort(
+      (a, b) => isLater(a) - isLater(b) || (expectedOf(a) || '9').localeCompare(expectedOf(b) || '9'),
+    );
     for (const row of soonest) {
       if (foundAll()) break;
       if (read >= options.most) {
@@ -67,18 +79,22 @@ export async function readIncoming(
       const input = { purchaseorder_id: textIn(row, 'purchaseorder_id') };
       const order = rowsIn(row, 'line_items').length > 0 ? row : await readOrder(api, input);
       if (order !== row) read += 1;
+      base ||= textIn(order, 'base_currency_code');
       for (const line of rowsIn(order, 'line_items')) {
         const itemId = textIn(line, 'item_id');
         const quantity = maxOf(0n, (microIn(line, 'quantity') ?? 0n) - (microIn(line, 'quantity_received') ?? 0n));
-        if (quantity === 0n || !options.wanted.has(itemId)) continue;
+        if (quantity === 0n || !options.wanted.has(itemId) || !goesTo(line, options.warehouseId)) continue;
         const left = open.get(itemId);
         open.set(itemId, left === undefined ? undefined : left - quantity);
         byItem.set(itemId, [...(byItem.get(itemId) ?? []), incomingOf({ ...row, ...order }, line, quantity)]);
       }
     }
   }
-  return { byItem, truncated: truncated && !foundAll() };
+  return { byItem, truncated: truncated && !foundAll(), ...(base === '' ? {} : { base }) };
 }
+
+const goesTo = (line: Row, warehouseId: string | undefined): boolean =>
+  warehouseId === undefined || [warehouseId, ''].includes(textIn(line, 'warehouse_id') || textIn(line, 'location_id'));
 
 const readOrder = async (api: Api, input: { purchaseorder_id: string }): Promise<Row> =>
   rowIn(await api.call('get_purchase_order', input), 'purchaseorder');

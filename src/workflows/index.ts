@@ -1,4 +1,5 @@
 import { amendOrder } from './amend-order.ts';
+import { chaseLatePurchases } from './chase-late-purchases.ts';
 import { checkStock } from './check-stock.ts';
 import { dailyReport } from './daily-report.ts';
 import type { Workflow } from './define.ts';
@@ -13,6 +14,7 @@ import { importItems } from './import-items.ts';
 import { lowStockAlert } from './low-stock-alert.ts';
 import { moveStock } from './move-stock.ts';
 import { placeSalesOrder } from './place-sales-order.ts';
+import { receiveDelivery } from './receive-delivery.ts';
 import { recordReturn } from './record-return.ts';
 import { reorderLowStock } from './reorder-low-stock.ts';
 import { reviewPendingOrders } from './review-pending-orders.ts';
@@ -36,6 +38,8 @@ export const workflows: readonly Workflow[] = [
   recordReturn,
   reviewPendingOrders,
   reorderLowStock,
+  receiveDelivery,
+  chaseLatePurchases,
   setStockLevels,
   moveStock,
   explainStock,

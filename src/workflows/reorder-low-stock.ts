@@ -1,56 +1,56 @@
 import * as z from 'zod';
 import { getContact, listContacts } from '../operations/contacts.ts';
-import { quantity, someText } from '../operations/fields.ts';
+import { money, quantity, someText, wholeNumber } from '../operations/fields.ts';
 import { getItem, listItems } from '../operations/items.ts';
 import { listOrganizations } from '../operations/organizations.ts';
 import { createPurchaseOrder, getPurchaseOrder, listPurchaseOrders } from '../operations/purchase-orders.ts';
 import { getLowStockReport } from '../operations/reports.ts';
+import { getTransfer, listTransfers } from '../operations/transfers.ts';
 import { listWarehouseItems, listWarehouses } from '../operations/warehouses.ts';
 import { bindApi } from './api.ts';
-import { figuresOf, isKit, isTracked, onOrderOf, readItems } from './availability.ts';
+import { figuresOf } from './availability.ts';
 import { baseCurrency } from './currency.ts';
+import { dayAfter } from './days.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from './define.ts';
-import { type Incoming, type IncomingByItem, incomingWords, mostOrders, readIncoming } from './incoming.ts';
-import { formatMicro, parseMicro, sumOf } from './numbers.ts';
+import { type Incoming, type IncomingByItem, mostOrders, readIncoming } from './incoming.ts';
+import { maxOf, minorDigits, parseMicro, parseScaled, sumOf } from './numbers.ts';
+import { type Candidates, readCandidates } from './reorder-candidates.ts';
+import { explainEnough, explainUnbuyable, leftOutOf, unfit, vendorTrouble } from './reorder-explain.ts';
 import { type LeftOut, type Need, reorderPlan } from './reorder-plan.ts';
-import { type Limits, type Reorder, reorderOf, type Stock } from './reorder-rules.ts';
+import { type Reorder, reorderOf, type Stock } from './reorder-rules.ts';
 import { runReorder } from './reorder-run.ts';
-import { readVendors, type VendorTerms } from './reorder-vendors.ts';
-import { lookUpItems, refuseProblems, resolveContact } from './resolve.ts';
-import { microIn, parseBy, type Row, rowsIn, textIn } from './rows.ts';
-import { readSplits } from './splits.ts';
-import { named, plainText } from './text.ts';
+import { readVendors } from './reorder-vendors.ts';
+import { resolveContact, resolveWarehouse } from './resolve.ts';
+import { microIn, parseBy, type Row, textIn } from './rows.ts';
+import { plainText } from './text.ts';
 
 const input = {
   rule: z
     .enum(['position', 'reference'])
-    .describe('position counts open orders and drafts; reference = max(2 x level - on hand, level), blind to both')
+    .describe('reference = max(2 x level - on hand, level), blind to open orders and drafts')
     .default('position'),
   items: z
     .array(
       z.strictObject({
         item: someText(200, 'Id, SKU, barcode or exact name'),
-        max_level: quantity('Fill up to this, else 2 x the reorder level').optional(),
-        minimum_quantity: quantity('Order at least this').optional(),
-        pack_multiple: quantity('Order whole packs of this many').optional(),
+        max_level: quantity('Fill up to, else 2 x the level').optional(),
+        minimum_quantity: quantity('At least').optional(),
+        pack_multiple: quantity('In whole packs of').optional(),
       }),
     )
     .min(1)
     .max(200)
-    .describe('Only these, else all that is low')
+    .describe('Else all that is low')
     .optional(),
-  default_vendor: someText(200, 'Id or exact name; for items without a vendor').optional(),
+  default_vendor: someText(200, 'For items without a vendor').optional(),
+  warehouse: someText(200, 'Only this one').optional(),
+  pack_size: quantity('Default pack_multiple').optional(),
+  min_order_value: money('Base currency; leaves out vendors below').optional(),
+  lead_time_days: wholeNumber(0, 730, 'Until expected delivery').optional(),
 };
 const schema = z.strictObject(input);
-type Wish = z.infer<typeof schema>;
 
-const leftOutOf = (row: Row, reason: string): LeftOut => ({
-  item: plainText(row.name),
-  sku: plainText(row.sku, 60),
-  item_id: textIn(row, 'item_id'),
-  reason,
-});
-
+/** Spends 3 calls, one a draft order that exists and one a vendor; more only to look up names and to say why the rest is left out. */
 async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise<Plan> {
   const wish = parseBy(schema, raw);
   const api = bindApi(given, context);
@@ -58,29 +58,34 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
     wish.default_vendor === undefined
       ? undefined
       : await resolveContact(api, wish.default_vendor, 'vendor', { forWrite: true });
+  const place =
+    wish.warehouse === undefined ? undefined : await resolveWarehouse(api, wish.warehouse, { forWrite: true });
+  const warehouse = place && { id: textIn(place, 'warehouse_id'), name: plainText(place.warehouse_name, 60) };
   context.progress('Reading what is low');
-  const { rows, limits } = await readCandidates(api, wish);
+  const candidates = await readCandidates(api, wish.items, warehouse?.id);
 
   const leftOut: LeftOut[] = [];
-  const countable = rows.filter((row) => {
+  const countable = candidates.rows.filter((row) => {
     const reason = unfit(row);
     if (reason) leftOut.push(leftOutOf(row, reason));
     return !reason;
   });
   context.progress('Reading draft purchase orders');
-  const drafts = await readDrafts(api, countable);
+  const drafts = await readDrafts(api, countable, warehouse?.id);
   const needs: Need[] = [];
   const enough: { row: Row; stock: Stock; reorder: Reorder }[] = [];
   for (const row of countable) {
     const itemId = textIn(row, 'item_id');
-    const stock = stockOf(row, drafts.byItem.get(itemId) ?? []);
-    const reorder = reorderOf(wish.rule, stock, limits.get(itemId));
+    const stock = stockOf(row, candidates, drafts.byItem.get(itemId) ?? []);
+    const own = candidates.limits.get(itemId);
+    const reorder = reorderOf(wish.rule, stock, { ...own, pack: own?.pack ?? parseMicro(wish.pack_size) });
     const vendorId = textIn(row, 'vendor_id') || (defaultVendor ? textIn(defaultVendor, 'contact_id') : '');
-    if (reorder.quantity > 0n)
-      needs.push({ row, itemId, name: plainText(row.name), sku: plainText(row.sku, 60), stock, reorder, vendorId });
+    const elsewhere = warehouse ? availableElsewhere(row, stock) : 0n;
+    const words = { name: plainText(row.name), sku: plainText(row.sku, 60) };
+    if (reorder.quantity > 0n) needs.push({ row, itemId, ...words, stock, reorder, vendorId, elsewhere });
     else enough.push({ row, stock, reorder });
   }
-  leftOut.push(...(await explainEnough(api, enough, drafts, context)));
+  leftOut.push(...(await explainEnough(api, enough, drafts, warehouse?.id, context)));
   const withoutTerms = needs.filter(
     ({ row, vendorId }) => vendorId === '' || (microIn(row, 'purchase_rate') ?? 0n) <= 0n,
   );
@@ -88,130 +93,45 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
 
   const buyable = needs.filter((need) => !withoutTerms.includes(need));
   context.progress('Reading vendors');
-  const base = buyable.length === 0 ? (context.currency ?? '') : await baseCurrency(api, context);
-  const vendors = await readVendors(api, [...new Set(buyable.map(({ vendorId }) => vendorId))], base);
+  const known = context.currency ?? drafts.base;
+  const base = buyable.length === 0 ? (known ?? '') : (known ?? (await baseCurrency(api, context)));
+  const vendors = await readVendors(api, [...new Set(buyable.map(({ vendorId }) => vendorId))], base, defaultVendor);
   const ordered = buyable.filter((need) => {
     const reason = vendorTrouble(vendors.get(need.vendorId));
     if (reason) leftOut.push(leftOutOf(need.row, reason));
     return !reason;
   });
-  return reorderPlan({ rule: wish.rule, needs: ordered, vendors, leftOut, base, truncated: drafts.truncated });
+  return reorderPlan({
+    ...{ rule: wish.rule, needs: ordered, vendors, leftOut, base, truncated: drafts.truncated },
+    ...{ warehouse, notCarried: candidates.notCarried },
+    leastMinor: parseScaled(wish.min_order_value, minorDigits(base)) ?? 0n,
+    expected: wish.lead_time_days === undefined ? undefined : dayAfter(context.today, wish.lead_time_days),
+  });
 }
 
-async function readCandidates(api: Api, wish: Wish): Promise<{ rows: Row[]; limits: Map<string, Limits> }> {
-  const limits = new Map<string, Limits>();
-  if (!wish.items) {
-    const report = await api.call('get_low_stock_report', {});
-    const listed = [...rowsIn(report, 'items'), ...rowsIn(report, 'shortages')];
-    const reported = new Map(listed.map((row) => [textIn(row, 'item_id'), row]));
-    // The report lacks what is in transit, and the status; all figures come from one reading of the items.
-    const fresh = await readItems(api, [...reported.keys()]);
-    const rows = [...reported].map(([itemId, row]) => ({ ...row, ...fresh.get(itemId) }));
-    return { rows, limits };
-  }
-  const lookup = await lookUpItems(
-    api,
-    wish.items.map(({ item }) => item),
-    { forWrite: false },
-  );
-  refuseProblems(lookup.problems);
-  const rows = new Map<string, Row>();
-  for (const { item, max_level, minimum_quantity, pack_multiple } of wish.items) {
-    const row = lookup.found.get(item);
-    if (!row) continue;
-    rows.set(textIn(row, 'item_id'), row);
-    limits.set(textIn(row, 'item_id'), {
-      target: parseMicro(max_level),
-      minimum: parseMicro(minimum_quantity),
-      pack: parseMicro(pack_multiple),
-    });
-  }
-  return { rows: [...rows.values()], limits };
-}
-
-function unfit(row: Row): string | undefined {
-  if (isKit(row)) return 'a kit: order its parts instead';
-  if (!isTracked(row)) return 'its stock is not tracked';
-  return textIn(row, 'status') === 'inactive' ? 'inactive' : undefined;
-}
-
-async function readDrafts(api: Api, rows: readonly Row[]): Promise<IncomingByItem> {
+async function readDrafts(api: Api, rows: readonly Row[], warehouseId: string | undefined): Promise<IncomingByItem> {
   if (rows.length === 0) return { byItem: new Map(), truncated: false };
   const wanted = new Map(rows.map((row) => [textIn(row, 'item_id'), undefined]));
-  return readIncoming(api, 'draft', { most: mostOrders, wanted });
+  return readIncoming(api, 'draft', { most: mostOrders, wanted, warehouseId });
 }
 
-function stockOf(row: Row, drafts: readonly Incoming[]): Stock {
-  const { onHand, committed } = figuresOf(row);
-  return {
-    onHand,
-    committed,
-    onOrder: onOrderOf(row),
-    inDrafts: sumOf(drafts.map((draft) => draft.quantity)),
-    inTransit: microIn(row, 'quantity_in_transit') ?? 0n,
-    level: microIn(row, 'reorder_level') ?? 0n,
-  };
-}
+const stockOf = (row: Row, { standing }: Candidates, drafts: readonly Incoming[]): Stock => ({
+  ...standing(row),
+  inDrafts: sumOf(drafts.map((draft) => draft.quantity)),
+  level: microIn(row, 'reorder_level') ?? 0n,
+});
 
-/** Why nothing more is ordered of these: which orders bring it, and when. */
-async function explainEnough(
-  api: Api,
-  enough: readonly { row: Row; stock: Stock; reorder: Reorder }[],
-  drafts: IncomingByItem,
-  context: WorkflowContext,
-): Promise<LeftOut[]> {
-  const awaited = new Map(
-    enough
-      .filter(({ stock }) => stock.onOrder > 0n)
-      .map(({ row, stock }) => [textIn(row, 'item_id'), stock.onOrder] as const),
-  );
-  const issued: IncomingByItem =
-    awaited.size === 0
-      ? { byItem: new Map(), truncated: false }
-      : await readIncoming(api, 'issued', { most: mostOrders, wanted: awaited });
-  return enough.map(({ row, stock, reorder }) => {
-    const itemId = textIn(row, 'item_id');
-    const coming = [
-      ...(issued.byItem.get(itemId) ?? []).map(
-        (order) => `${formatMicro(order.quantity)} in ${incomingWords(order, context.today)}`,
-      ),
-      ...(drafts.byItem.get(itemId) ?? []).map(
-        (draft) => `${formatMicro(draft.quantity)} in draft ${named(draft.number, 40)}`,
-      ),
-    ];
-    if (stock.level <= 0n && reorder.position >= 0n) return leftOutOf(row, 'no reorder level');
-    return leftOutOf(row, coming.length === 0 ? reorder.why : `enough on order (${coming.join('; ')}): ${reorder.why}`);
-  });
-}
-
-/** No vendor or no price: says so, and where stock stands that a transfer could move. */
-async function explainUnbuyable(api: Api, needs: readonly Need[]): Promise<LeftOut[]> {
-  if (needs.length === 0) return [];
-  const rows = new Map(needs.map(({ itemId, row }) => [itemId, row]));
-  const splits = await readSplits(api, [...rows.keys()], rows);
-  return needs.map(({ row, itemId, vendorId }) => {
-    const reason = vendorId === '' ? 'no vendor' : 'no purchase price';
-    const remedy = vendorId === '' ? 'set one on the item, or give default_vendor' : 'set purchase_rate on the item';
-    const places = (splits.get(itemId) ?? []).filter(({ onHand }) => onHand > 0n);
-    const where = places.map(({ warehouseName, onHand }) => `${formatMicro(onHand)} in ${named(warehouseName)}`);
-    const transfer = places.length > 1 ? `; ${where.join(', ')}: a transfer may help where it runs short` : '';
-    return leftOutOf(row, `${reason}: ${remedy}${transfer}`);
-  });
-}
-
-function vendorTrouble(vendor: VendorTerms | undefined): string | undefined {
-  if (!vendor) return 'its vendor does not exist any more';
-  if (!vendor.active) return `its vendor ${named(vendor.name)} is inactive`;
-  if (vendor.exchange.nano === undefined)
-    return `no exchange rate is known for ${vendor.exchange.currency}, the currency of ${named(vendor.name)}`;
-  return undefined;
+/** What the other warehouses could give: a transfer may do instead of a purchase. */
+function availableElsewhere(row: Row, here: Stock): bigint {
+  const all = figuresOf(row);
+  return maxOf(0n, all.onHand - all.committed - (here.onHand - here.committed));
 }
 
 export const reorderLowStock: WriteWorkflow = {
   name: 'reorder_low_stock',
   title: 'Reorder low stock',
   description:
-    'Plans what to buy of items at or below their reorder level and, after a yes, writes one draft purchase order per vendor. Counts what is on order and in drafts, so that a second run orders nothing. Drafts bind nobody until issue_purchase_order.',
+    'Plans what to buy at or below reorder level and, after a yes, writes a draft purchase order per vendor. A second run orders nothing. Drafts bind nobody until issue_purchase_order. 3 calls + 1 a vendor + 1 a draft, more to explain.',
   toolset: 'purchasing',
   input,
   uses: [
@@ -223,6 +143,8 @@ export const reorderLowStock: WriteWorkflow = {
     listOrganizations,
     listWarehouses,
     listWarehouseItems,
+    listTransfers,
+    getTransfer,
     listPurchaseOrders,
     getPurchaseOrder,
     createPurchaseOrder,

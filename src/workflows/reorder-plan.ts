@@ -3,8 +3,6 @@ import {
   amountMinor,
   formatMicro,
   formatMoney,
-  formatRate,
-  formatScaled,
   microToNumber,
   minorToBase,
   minorToNumber,
@@ -14,8 +12,9 @@ import {
 import type { Reorder, ReorderRule, Stock } from './reorder-rules.ts';
 import type { ReorderSteps } from './reorder-run.ts';
 import type { VendorTerms } from './reorder-vendors.ts';
+import { leftOutWords, notCarriedWords, previewOf, uncounted } from './reorder-words.ts';
 import { microIn, type Row, textIn } from './rows.ts';
-import { counted, itemWords, named, plainText } from './text.ts';
+import { counted, named } from './text.ts';
 
 /** An item to order, before prices. */
 export interface Need {
@@ -26,6 +25,8 @@ export interface Need {
   readonly stock: Stock;
   readonly reorder: Reorder;
   readonly vendorId: string;
+  /** Free in other warehouses, where one warehouse is reordered for; else 0. */
+  readonly elsewhere: bigint;
 }
 
 /** An item that is not ordered, and why. */
@@ -36,7 +37,7 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-interface Found {
+export interface Found {
   readonly rule: ReorderRule;
   readonly needs: readonly Need[];
   readonly vendors: ReadonlyMap<string, VendorTerms>;
@@ -45,15 +46,23 @@ interface Found {
   readonly base: string;
   /** More drafts exist than were read. */
   readonly truncated: boolean;
+  /** The one that is reordered for; undefined for all together. */
+  readonly warehouse: { readonly id: string; readonly name: string } | undefined;
+  /** Low items that this warehouse does not carry. */
+  readonly notCarried: number;
+  /** What a vendor's order must come to, in minor units of the base currency. */
+  readonly leastMinor: bigint;
+  /** yyyy-mm-dd: expected arrival of the drafts. */
+  readonly expected: string | undefined;
 }
 
-interface Priced {
+export interface Priced {
   readonly need: Need;
   readonly rate: bigint;
   readonly cost: bigint;
 }
 
-interface VendorOrder {
+export interface VendorOrder {
   readonly vendor: VendorTerms;
   readonly lines: readonly Priced[];
   readonly subtotal: bigint;
@@ -61,21 +70,24 @@ interface VendorOrder {
 }
 
 /** Prices the needs in their vendors' currencies and words the plan: one draft purchase order a vendor. */
-export function reorderPlan({ rule, needs, vendors, leftOut, base, truncated }: Found): Plan<ReorderSteps> {
-  const orders = [...vendors.values()].flatMap((vendor) => {
-    const own = needs.filter(({ vendorId }) => vendorId === vendor.vendorId);
-    return own.length === 0 ? [] : [vendorOrder(vendor, own, base)];
-  });
+export function reorderPlan(found: Found): Plan<ReorderSteps> {
+  const { rule, base, truncated, warehouse, expected } = found;
+  const { orders, tooSmall } = ordersOf(found);
+  const leftOut = [...found.leftOut, ...tooSmall];
+  const needs = orders.flatMap(({ lines }) => lines.map(({ need }) => need));
   const total = sumOf(orders.map(({ subtotalBase }) => subtotalBase));
   const units = formatMicro(sumOf(needs.map(({ reorder }) => reorder.quantity)));
-  const caution = truncated ? ['Not all draft purchase orders were read: more may be in drafts than is shown.'] : [];
+  const caution = [
+    ...(truncated ? ['Not all draft purchase orders were read: more may be in drafts than is shown.'] : []),
+    ...notCarriedWords(found),
+  ];
   const names = orders.map(({ vendor }) => named(vendor.name, 30));
   const to = names.length > 2 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(' and ');
   const drafts = counted(orders.length, 'draft purchase order');
   const summary =
     orders.length === 0
       ? 'Reorder low stock: nothing to order'
-      : `Reorder: ${drafts} to ${to}: ${counted(needs.length, 'line')}, ${counted(units, 'unit')}, ${formatMoney(total, base)}`;
+      : `Reorder${warehouse ? ` for ${named(warehouse.name, 30)}` : ''}: ${drafts} to ${to}: ${counted(needs.length, 'line')}, ${counted(units, 'unit')}, ${formatMoney(total, base)}`;
   // What a program needs; the preview says the rest in words, and a model pays for both.
   const facts = {
     rule,
@@ -86,8 +98,10 @@ export function reorderPlan({ rule, needs, vendors, leftOut, base, truncated }: 
   return {
     summary,
     preview: [
+      ...(warehouse ? [`For ${named(warehouse.name)} only: its stock, promises, orders, drafts and transfers.`] : []),
       ...orders.flatMap((order) => previewOf(order, base)),
       ...(orders.length > 1 ? [`Total ${formatMoney(total, base)}`] : []),
+      ...(expected === undefined || orders.length === 0 ? [] : [`Expected delivery of the drafts: ${expected}.`]),
       ...leftOutWords(leftOut),
       ...caution,
       ...(rule === 'reference' ? uncounted(needs) : []),
@@ -96,12 +110,13 @@ export function reorderPlan({ rule, needs, vendors, leftOut, base, truncated }: 
     facts,
     restsOn: {
       rule,
+      ...(warehouse ? { warehouse_id: warehouse.id } : {}),
       lines: orders.flatMap(({ vendor, lines }) => lines.map((line) => restsOn(line, vendor))),
     },
     steps: {
-      orders: orders.map((order) => stepOf(order)),
+      orders: orders.map((order) => stepOf(order, found)),
       rule,
-      leftOut: [...leftOut],
+      leftOut,
     },
     documents: orders.length,
     raises: [],
@@ -110,26 +125,21 @@ export function reorderPlan({ rule, needs, vendors, leftOut, base, truncated }: 
   };
 }
 
-/** Left out items that a preview gives reasons for; of more only the SKUs, or nobody reads what is ordered. */
-const mostReasons = 8;
-
-function leftOutWords(leftOut: readonly LeftOut[]): string[] {
-  const rest = leftOut.slice(mostReasons).map(({ sku, item }) => named(sku) || named(item));
-  return [
-    ...leftOut.slice(0, mostReasons).map((row) => `Left out: ${itemWords(row)}: ${row.reason}`),
-    ...(rest.length === 0 ? [] : [`Left out too, reasons in the result: ${plainText(rest.join(', '), 300)}`]),
-  ];
-}
-
-/** The reference's formula is blind to what is coming: whoever says yes should not be. */
-function uncounted(needs: readonly Need[]): string[] {
-  const coming = needs.flatMap(({ sku, name, stock }) => {
-    const quantity = stock.onOrder + stock.inDrafts + stock.inTransit;
-    return quantity > 0n ? [`${formatMicro(quantity)} ${named(sku) || named(name)}`] : [];
+/** One order a vendor; those that come to less than they must are left out whole, and say by how much. */
+function ordersOf({ needs, vendors, base, leastMinor }: Found): { orders: VendorOrder[]; tooSmall: LeftOut[] } {
+  const all = [...vendors.values()].flatMap((vendor) => {
+    const own = needs.filter(({ vendorId }) => vendorId === vendor.vendorId);
+    return own.length === 0 ? [] : [vendorOrder(vendor, own, base)];
   });
-  return coming.length === 0
-    ? []
-    : [`This rule does not count what is coming already: ${plainText(coming.join(', '), 300)}.`];
+  const isEnough = ({ subtotalBase }: VendorOrder): boolean => subtotalBase >= leastMinor;
+  const tooSmall = all
+    .filter((order) => !isEnough(order))
+    .flatMap(({ vendor, lines, subtotalBase }) => {
+      const missing = `${formatMoney(leastMinor - subtotalBase, base)} short of min_order_value`;
+      const reason = `all of ${named(vendor.name)} comes to ${formatMoney(subtotalBase, base)}, ${missing}`;
+      return lines.map(({ need: { name, sku, itemId } }) => ({ item: name, sku, item_id: itemId, reason }));
+    });
+  return { orders: all.filter(isEnough), tooSmall };
 }
 
 function vendorOrder(vendor: VendorTerms, needs: readonly Need[], base: string): VendorOrder {
@@ -140,12 +150,6 @@ function vendorOrder(vendor: VendorTerms, needs: readonly Need[], base: string):
   });
   const subtotal = sumOf(lines.map(({ cost }) => cost));
   return { vendor, lines, subtotal, subtotalBase: minorToBase(subtotal, nano, currency, base) };
-}
-
-function priceSource({ need }: Priced, { exchange }: VendorTerms, base: string): string {
-  if (exchange.source === '') return "the item's purchase rate";
-  const own = `the item's purchase rate ${formatRate(microIn(need.row, 'purchase_rate') ?? 0n)} ${base}`;
-  return `${own} at ${formatScaled(exchange.nano ?? 0n, 9)} ${base} a ${exchange.currency} (${exchange.source})`;
 }
 
 const figures = ({ stock, reorder }: Need) => ({
@@ -170,27 +174,6 @@ function factsOf({ need, rate, cost }: Priced, { vendorId, exchange }: VendorTer
   };
 }
 
-function previewOf({ vendor, lines, subtotal, subtotalBase }: VendorOrder, base: string): string[] {
-  const { currency } = vendor.exchange;
-  const inBase = currency === base ? '' : ` (${formatMoney(subtotalBase, base)})`;
-  return [
-    `${named(vendor.name)}: ${counted(lines.length, 'line')}, ${formatMoney(subtotal, currency)}${inBase}`,
-    ...lines.map((line) => {
-      const { need, rate, cost } = line;
-      const { stock, reorder } = need;
-      const counts = [
-        `on hand ${formatMicro(stock.onHand)}`,
-        `committed ${formatMicro(stock.committed)}`,
-        `on order ${formatMicro(stock.onOrder)}`,
-        `in drafts ${formatMicro(stock.inDrafts)}`,
-        ...(stock.inTransit === 0n ? [] : [`in transit ${formatMicro(stock.inTransit)}`]),
-      ];
-      const what = itemWords({ sku: need.sku, item: need.name });
-      return `- ${formatMicro(reorder.quantity)} x ${what} at ${formatRate(rate)} = ${formatMoney(cost, currency)}; ${counts.join(', ')}; ${reorder.why}; price: ${priceSource(line, vendor, base)}`;
-    }),
-  ];
-}
-
 const restsOn = ({ need, rate }: Priced, vendor: VendorTerms) => ({
   item_id: need.itemId,
   ...figures(need),
@@ -200,7 +183,10 @@ const restsOn = ({ need, rate }: Priced, vendor: VendorTerms) => ({
   currency_code: vendor.exchange.currency,
 });
 
-function stepOf({ vendor, lines, subtotal }: VendorOrder): ReorderSteps['orders'][number] {
+function stepOf(
+  { vendor, lines, subtotal }: VendorOrder,
+  { warehouse, expected }: Found,
+): ReorderSteps['orders'][number] {
   return {
     vendor: vendor.name,
     vendor_id: vendor.vendorId,
@@ -208,10 +194,12 @@ function stepOf({ vendor, lines, subtotal }: VendorOrder): ReorderSteps['orders'
     subtotal: minorToNumber(subtotal, vendor.exchange.currency),
     create: {
       vendor_id: vendor.vendorId,
+      ...(expected === undefined ? {} : { expected_delivery_date: expected }),
       line_items: lines.map(({ need, rate }) => ({
         item_id: textIn(need.row, 'item_id'),
         quantity: microToNumber(need.reorder.quantity),
         rate: microToNumber(rate),
+        ...(warehouse ? { warehouse_id: warehouse.id } : {}),
       })),
     },
     lines: lines.map(({ need, rate, cost }) => ({

@@ -55,6 +55,19 @@ const jobInputs: Readonly<Record<string, (its: Company) => Promise<Input>>> = {
     await run('ship_package', { package_id: id, carrier: 'UPS' });
     return { sales_order: order, lines: [{ item: 'A-1', quantity: 1 }] };
   },
+  receive_delivery: async ({ issued }) => ({
+    purchase_order: (await issued()).id,
+    lines: [{ item: 'A-1', quantity: 5 }],
+  }),
+  import_items: async () => ({
+    csv: 'Item Name,SKU,Price,Opening Stock\nDesk Lamp,LMP-1,39.95,12\n,A-1,61,\n',
+  }),
+  update_prices: async () => ({
+    prices: [
+      { item: 'A-1', rate: 12 },
+      { item: 'B-1', rate: 11 },
+    ],
+  }),
   set_stock_levels: async () => ({
     rows: [
       { item: 'A-1', quantity: 90 },
@@ -86,7 +99,7 @@ export const toolIn = (named: string): string => named.split(',')[0] ?? named;
 /** How many writes each job makes there. */
 export const jobWrites: Readonly<Record<string, number>> = {
   ...{ place_sales_order: 2, 'place_sales_order, split': 4, amend_order: 1, record_return: 1 },
-  ...{ fulfil_sales_order: 4, reorder_low_stock: 1 },
+  ...{ fulfil_sales_order: 4, reorder_low_stock: 1, receive_delivery: 1, import_items: 2, update_prices: 2 },
   ...{ set_stock_levels: 1, 'set_stock_levels, long': 2, move_stock: 3 },
 };
 

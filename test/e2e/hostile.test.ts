@@ -171,13 +171,16 @@ describe('text that outsiders typed', { timeout: 240_000 }, () => {
         ['when_available', { item: ids.item, quantity: 900 }],
         ['when_available', { item: ids.kit, quantity: 900 }],
       ]),
+      ['chase_late_purchases', {}],
       ['list_items', { fields: ['name'], per_page: 200 }],
       ['list_contacts', { fields: ['contact_name'], per_page: 200 }],
       ['list_sales_orders', { fields: ['customer_name'], per_page: 200 }],
     ];
     const { faults, shown } = await askAll(client, [...listReads(), ...recordReads(), ...named]);
     expect(faults).toEqual([]);
-    const silent = [...reads, 'check_stock', 'when_available'].filter((name) => !shown.has(name));
+    const silent = [...reads, 'check_stock', 'when_available', 'chase_late_purchases'].filter(
+      (name) => !shown.has(name),
+    );
     // No text of others is in these: the operator's own company, and a file, of which only name and size are told.
     expect(silent.sort()).toEqual(['get_packing_slip', 'list_organizations']);
   });
@@ -337,6 +340,8 @@ function gatedCalls({ ids, text }: Planted): Ask[] {
       'receive_purchase_order',
       { ...bought, notes: said, line_items: [{ line_item_id: ids.boughtLine, quantity_received: 1 }] },
     ],
+    ['receive_delivery', { purchase_order: ids.issued, notes: said }],
+    ['receive_delivery', { purchase_order: ids.issued, lines: [{ item: ids.kit, quantity: 2 }] }],
     ['void_sales_order', order],
     ['delete_sales_order', { salesorder_id: ids.draft }],
     ['update_sales_order', { ...order, line_items: [other], notes: said }],

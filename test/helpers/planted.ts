@@ -127,6 +127,7 @@ async function plant(create: Create, text: string, index: number): Promise<Recor
       '/purchaseorders',
       {
         ...{ vendor_id: vendor.contact_id, purchaseorder_number: `${number} ${short}`, purchaseorder_type: short },
+        expected_delivery_date: '2020-01-02',
         ...{ line_items: [line], ...wording },
       },
       'purchaseorder',

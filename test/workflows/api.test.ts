@@ -80,6 +80,8 @@ describe('the workflows', () => {
       import_items: 'update',
       export_items: 'read',
       update_prices: 'update',
+      receive_delivery: 'stock',
+      chase_late_purchases: 'read',
     });
   });
 
