@@ -10,8 +10,8 @@ export function instructionsFor({ sandbox, readOnly, confirm }: InstructionSetti
     sandbox
       ? 'SANDBOX: no account is connected. Everything here is an embedded demo inventory (Meridian Audio Supply); tell the person so before they rely on a figure.'
       : 'Stock, orders and purchasing of one Zoho Inventory organization. The figures are real, and so is what is written.',
-    'Whole jobs are single tools and spend few API calls: check_stock, place_sales_order, fulfil_sales_order, reorder_low_stock. They take items, customers and warehouses by id, SKU or exact name. The other tools are the single endpoints.',
-    "Dates are yyyy-mm-dd, in the organization's days; ids are digits, as strings (customer_id and vendor_id are contact_ids); pages count from 1 and hold 200 rows at most; fields names the keys to keep of each row.",
+    'Whole jobs are single tools and spend few API calls, such as check_stock, place_sales_order, fulfil_sales_order, reorder_low_stock. They take items, contacts, warehouses and orders by id, SKU, barcode, number or exact name; reads also loosely. The other tools are the single endpoints.',
+    "Dates are yyyy-mm-dd, in the organization's days, and today where left out; ids are digits, as strings (customer_id and vendor_id are contact_ids); pages count from 1 and hold 200 rows at most; fields names the keys to keep of each row.",
     'What can be promised is available stock (on hand less committed), never on hand. A drafted order reserves nothing.',
     readOnly
       ? 'This server is read-only: no tool here writes.'

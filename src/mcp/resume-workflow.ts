@@ -14,7 +14,7 @@ export const resumeWorkflow = {
   title: 'Resume workflow',
   description:
     'Goes on with a job that stopped half way; what is done is not repeated. After 10 minutes it shows what is left and asks first. Without an id: which jobs are unfinished.',
-  input: { workflow_id: z.string().min(8).max(200).describe('From the answer of the job').optional() },
+  input: { workflow_id: z.string().min(8).max(200).optional() },
 } as const;
 
 export const listUnfinishedWorkflows = {

@@ -59,10 +59,11 @@ export function strictObject(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
 
 /**
  * What clients are shown of an input: one type per field, no `$schema`, `$ref` or combinators. `additionalProperties:
- * false` stands only at the root, where it tells a model not to invent arguments; below it would be repeated in every line
- * and address, and unknown keys are refused there all the same.
+ * false` stands only where there is no field at all, as the protocol advises: in each of a hundred tools it would cost as
+ * much as three more of them, and an unknown key is refused by the strict schema all the same, with the nearest right name.
  */
 export function publishSchema(shape: Shape): JsonSchema {
   const converted = z.toJSONSchema(strictObject(shape), { io: 'input', reused: 'inline' });
-  return { ...clean(converted, 'input'), additionalProperties: false };
+  const cleaned = clean(converted, 'input');
+  return Object.keys(shape).length === 0 ? { ...cleaned, additionalProperties: false } : cleaned;
 }

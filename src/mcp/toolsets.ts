@@ -5,20 +5,22 @@ import type { ToolCard } from './describe.ts';
  * bundle's default, because a desktop client pays for every tool in every conversation.
  */
 export const core: ReadonlySet<string> = new Set([
+  'find_items',
+  'find_contacts',
+  'find_orders',
+  'get_record',
   'check_stock',
   'place_sales_order',
+  'amend_order',
   'fulfil_sales_order',
+  'review_pending_orders',
   'reorder_low_stock',
+  'receive_delivery',
+  'move_stock',
+  'set_stock_levels',
+  'record_return',
+  'explain_stock',
   'get_report',
-  'list_items',
-  'list_contacts',
-  'list_sales_orders',
-  'get_sales_order',
-  'void_sales_order',
-  'list_purchase_orders',
-  'get_purchase_order',
-  'issue_purchase_order',
-  'receive_purchase_order',
 ]);
 
 export interface Choice {

@@ -40,7 +40,7 @@ export const getReport: ReadWorkflow = {
   name: 'get_report',
   title: 'Get report',
   description:
-    'A whole report, with time, zone, currency and totals; the only way to purchases-by-vendor, warehouse-summary and aging, which read many records and say when they were cut.',
+    'A whole report with time, currency and totals. Spends 1 call; purchases-by-vendor, warehouse-summary and aging up to 60, and say when they were cut.',
   toolset: 'reports',
   input,
   uses: [...new Set(reports.flatMap(({ uses }) => uses))],

@@ -21,13 +21,13 @@ import { named } from './text.ts';
 const line = z.strictObject({
   item: someText(200, 'Id, SKU, exact name or line_item_id; a new one is added'),
   quantity: quantity('New total; 0 removes').optional(),
-  rate: money('Unit price').optional(),
+  rate: money().optional(),
   warehouse: someText(200, 'Of a new line').optional(),
 });
 
 const input = {
-  order: someText(100, 'Id or exact number'),
-  lines: z.array(line).min(1).max(100).describe('Changes').optional(),
+  order: someText(100, 'Id or number'),
+  lines: z.array(line).min(1).max(100).optional(),
   close_short: flag('All lines, or those named alone, down to what is done').optional(),
   shipment_date: day().optional(),
   expected_delivery_date: day('Purchases').optional(),

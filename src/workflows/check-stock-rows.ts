@@ -61,8 +61,14 @@ export function stockRow(
     ...(requested === undefined ? {} : { short: microToNumber(allocation.short) }),
     verdict,
     ...(onItsWay.length > 0 ? { on_its_way: onItsWay.map((order) => comingRow(order, today)) } : {}),
-    ...(isKit(row) ? {} : { warehouses: (stock.splits.get(itemId) ?? []).filter(holdsAny).map(splitRow) }),
+    ...splitOf(itemId, stock),
   };
+}
+
+/** Absent where it was not read. */
+function splitOf(itemId: string, { splits }: Stock) {
+  const split = splits.get(itemId);
+  return split ? { warehouses: split.filter(holdsAny).map(splitRow) } : {};
 }
 
 function nameOf(row: Row) {

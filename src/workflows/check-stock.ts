@@ -5,7 +5,7 @@ import { getPurchaseOrder, listPurchaseOrders } from '../operations/purchase-ord
 import { listWarehouseItems, listWarehouses } from '../operations/warehouses.ts';
 import { allocate } from './allocation.ts';
 import { bindApi } from './api.ts';
-import { isKit, isTracked, onOrderOf } from './availability.ts';
+import { isKit, isTracked, onOrderOf, warehousesOf } from './availability.ts';
 import { type CheckedLine, isShort, type Stock, stockRow, verdictLine } from './check-stock-rows.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from './define.ts';
 import { type IncomingByItem, readIncoming } from './incoming.ts';
@@ -20,7 +20,7 @@ const input = {
   items: z
     .array(
       z.strictObject({
-        item: someText(200, 'Id, SKU, barcode or exact name'),
+        item: someText(200, 'Id, SKU, barcode or name'),
         quantity: quantity('Wanted, in its unit; left out: only the figures').optional(),
         warehouse: someText(200, 'Id or exact name; left out: all together').optional(),
       }),
@@ -91,13 +91,16 @@ async function readStock(
   rows: Map<string, Row>,
   context: WorkflowContext,
 ): Promise<Stock> {
-  const goods = new Set(lines.filter(({ row }) => isTracked(row) && !isKit(row)).map(({ itemId }) => itemId));
   const kits = new Set(lines.filter(({ row }) => isKit(row)).map(({ itemId }) => itemId));
-  const splits = await readSplits(api, [...goods], rows);
   const recipes = await readKits(api, [...kits], rows, { split: true });
   const { supplies, place } = await readSupplies(api, lines, rows);
   const allocations = allocate(lines, supplies, { beyond: false });
   const short = lines.filter((line, index) => isShort(line, allocations[index]));
+  // Where there is enough in all, nobody asked where it lies: the rows of the list suffice.
+  const asked = new Set([...short, ...lines.filter(({ requested }) => requested === undefined)]);
+  const goods = lines.filter(({ row }) => isTracked(row) && !isKit(row));
+  const split = goods.filter((line) => asked.has(line) || warehousesOf(rows.get(line.itemId) ?? line.row).length > 0);
+  const splits = await readSplits(api, [...new Set(split.map(({ itemId }) => itemId))], rows);
   const incoming = await readOnTheWay(api, short, rows, context);
   return { rows, splits, recipes, place, allocations, incoming };
 }
@@ -119,7 +122,7 @@ export const checkStock: ReadWorkflow = {
   name: 'check_stock',
   title: 'Check stock',
   description:
-    'What can be promised of items now: on hand, committed, per warehouse, and if short what is on its way. Items by id, SKU or exact name; unknown ones come back with candidates. Changes nothing. To sell use place_sales_order.',
+    'What can be promised now: on hand, committed; if short or without quantity also per warehouse, and what is on its way. Spends 1 call an item, or 1 for many, if short up to 17 more. To sell: place_sales_order.',
   toolset: 'stock',
   input,
   uses: [listItems, getItem, listWarehouses, listWarehouseItems, listPurchaseOrders, getPurchaseOrder],

@@ -1,29 +1,25 @@
 import { isKit, isTracked, readItem, type WarehouseFigures, warehousesOf } from './availability.ts';
 import type { Api } from './define.ts';
-import { decide, exactMatches, itemNaming, type Naming, nearest } from './match.ts';
+import { decide, itemNaming, type Naming, nearest } from './match.ts';
 import { lookUpItems, lookUpWarehouses, refuseProblems } from './resolve.ts';
 import { type Row, textIn } from './rows.ts';
 import { quoted } from './text.ts';
 
-/** The item, and a word on how it was found where that was not by its id, SKU or name. */
+/** The item, and a word on how it was found where it was not named exactly. */
 export interface FoundItem {
   readonly row: Row;
   readonly took: string;
 }
 
-const barcodes: Naming = { ...itemNaming, names: ['upc', 'ean', 'isbn', 'part_number'] };
-
 /**
- * One item by id, SKU or exact name, else by barcode, else the only one whose names hold the words asked for; with its
+ * One item by id, SKU, exact name or code, else the only one whose names hold the words asked for; with its
  * split by warehouse. Two calls, one more for digits. None or several: InvalidArguments with candidates.
  */
 export async function findItem(api: Api, term: string): Promise<FoundItem> {
   const lookup = await lookUpItems(api, [term], { forWrite: false });
   const exact = lookup.found.get(term);
   if (exact) return { row: await withSplit(api, exact), took: '' };
-  const rows = [...lookup.rows.values()];
-  const coded = exactMatches(rows, term, barcodes);
-  const near = coded.length > 0 ? coded : nearest(rows, term, itemNaming);
+  const near = nearest([...lookup.rows.values()], term, itemNaming);
   const [only] = near;
   // Several of one name were told apart above, and are asked about.
   const isLoose = lookup.problems[0]?.reason === 'not found';
@@ -31,8 +27,7 @@ export async function findItem(api: Api, term: string): Promise<FoundItem> {
     refuseProblems(lookup.problems);
     return { row: {}, took: '' };
   }
-  const how = coded.length > 0 ? 'Found by its code' : 'Taken for';
-  return { row: await withSplit(api, only), took: `${how} ${quoted(term, 60)}: ` };
+  return { row: await withSplit(api, only), took: `Taken for ${quoted(term, 60)}: ` };
 }
 
 // Services have no stock to split.

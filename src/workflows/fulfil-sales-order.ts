@@ -24,24 +24,24 @@ import { parseBy, type Row, textIn } from './rows.ts';
 import { named, plainText } from './text.ts';
 
 const input = {
-  sales_order: someText(100, 'Id or exact number; or customer and items for a new order').optional(),
+  sales_order: someText(100, 'Id or number; or customer and items for a new one').optional(),
   customer: orderInput.customer.optional(),
   items: orderInput.items.optional(),
   lines: z
     .array(
       z.strictObject({
-        item: someText(200, 'Id, SKU, barcode or exact name'),
+        item: someText(200, 'Id, SKU, barcode or name'),
         quantity: quantity().refine((value) => value > 0, 'must be more than 0'),
       }),
     )
     .min(1)
     .max(100)
-    .describe('Pack only these, else all that is left')
+    .describe('Only these, else all that is left')
     .optional(),
-  carrier: someText(100, 'Ships; without it the job stops at packed').optional(),
+  carrier: someText(100, 'Without it the job stops at packed').optional(),
   tracking_number: someText(100).optional(),
-  date: day('Of package and shipment, default today').optional(),
-  notes: text(5_000, 'On the package').optional(),
+  date: day().optional(),
+  notes: text(5_000).optional(),
 };
 const schema = z.strictObject(input);
 type Wish = z.infer<typeof schema>;
@@ -121,7 +121,7 @@ export const fulfilSalesOrder: WriteWorkflow = {
   name: 'fulfil_sales_order',
   title: 'Fulfil sales order',
   description:
-    'Confirms, packs and, with a carrier, ships a sales order, one that is there or a new one, after one yes to the whole plan. Packs per warehouse, checks stock first, ships packages that are there instead of packing again. Shipping cannot be undone. Delivered: deliver_package.',
+    'Confirms, packs and, with a carrier, ships a sales order, one that is there or a new one, after one yes to the whole plan. Packs per warehouse, checks stock first. Shipping cannot be undone. Delivered: deliver_package. Spends 5 calls + 1 an item.',
   toolset: 'fulfilment',
   input,
   uses: [

@@ -27,7 +27,7 @@ const input = {
   items: z
     .array(
       z.strictObject({
-        item: someText(200, 'Id, SKU or exact name'),
+        item: someText(200, 'Id, SKU, barcode or name'),
         quantity: quantity().refine((value) => value > 0, 'must be more than 0'),
       }),
     )

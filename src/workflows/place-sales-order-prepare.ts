@@ -13,17 +13,17 @@ import { buildableTogether, partsOf } from './supply.ts';
 import { itemWords, named, plainText } from './text.ts';
 
 const orderedItem = z.strictObject({
-  item: someText(200, 'Id, SKU, barcode or exact name'),
-  quantity: quantity('In the unit of the item').refine((value) => value > 0, 'must be more than 0'),
-  rate: money("Unit price in the customer's currency, else the item's").optional(),
-  warehouse: someText(200, 'Id or exact name, else the primary one').optional(),
+  item: someText(200, 'Id, SKU, barcode or name'),
+  quantity: quantity().refine((value) => value > 0, 'must be more than 0'),
+  rate: money("Unit price, else the item's").optional(),
+  warehouse: someText(200, 'Default the primary').optional(),
 });
 type OrderedItem = z.infer<typeof orderedItem>;
 
 /** Who orders what: what every job that takes an order asks for. */
 export const orderInput = {
   customer: someText(200, 'Id or exact name'),
-  items: z.array(orderedItem).min(1).max(100).describe('Lines'),
+  items: z.array(orderedItem).min(1).max(100),
 };
 
 const ordersOfCustomer = {

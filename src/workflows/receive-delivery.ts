@@ -23,16 +23,16 @@ import { parseBy, textIn } from './rows.ts';
 import { named, plainText } from './text.ts';
 
 const input = {
-  purchase_order: someText(100, 'Id or exact number').optional(),
+  purchase_order: someText(100, 'Id or number').optional(),
   vendor: someText(200, 'Instead: id or exact name').optional(),
   lines: z
-    .array(z.strictObject({ item: someText(200, 'Id, SKU, barcode or exact name'), quantity: quantity() }))
+    .array(z.strictObject({ item: someText(200, 'Id, SKU, barcode or name'), quantity: quantity() }))
     .min(1)
     .max(100)
     .describe('As counted; else all outstanding')
     .optional(),
   warehouse: someText(200, "Default the lines' own").optional(),
-  receive_date: day('Default today').optional(),
+  receive_date: day().optional(),
   notes: text(5_000).optional(),
 };
 const schema = z.strictObject(input);

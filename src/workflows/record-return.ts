@@ -18,14 +18,14 @@ import { parseBy, textIn } from './rows.ts';
 import { named } from './text.ts';
 
 const line = z.strictObject({
-  item: someText(200, 'Id, SKU or exact name'),
+  item: someText(200, 'Id, SKU, barcode or name'),
   quantity: quantity().refine((value) => value > 0, 'must be more than 0'),
   warehouse: someText(200, "Else the line's").optional(),
   damaged: flag('Not put back, only told').optional(),
 });
 const input = {
-  sales_order: someText(100, 'Id or exact number'),
-  lines: z.array(line).min(1).max(100).describe('Goods'),
+  sales_order: someText(100, 'Id or number'),
+  lines: z.array(line).min(1).max(100),
 };
 const schema = z.strictObject(input);
 

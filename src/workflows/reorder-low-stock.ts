@@ -25,17 +25,14 @@ import { microIn, parseBy, type Row, textIn } from './rows.ts';
 import { plainText } from './text.ts';
 
 const input = {
-  rule: z
-    .enum(['position', 'reference'])
-    .describe('reference = max(2 x level - on hand, level), blind to open orders and drafts')
-    .default('position'),
+  rule: z.enum(['position', 'reference']).describe('reference is blind to open orders and drafts').default('position'),
   items: z
     .array(
       z.strictObject({
-        item: someText(200, 'Id, SKU, barcode or exact name'),
-        max_level: quantity('Fill up to, else 2 x the level').optional(),
-        minimum_quantity: quantity('At least').optional(),
-        pack_multiple: quantity('In whole packs of').optional(),
+        item: someText(200, 'Id, SKU, barcode or name'),
+        max_level: quantity('Default 2 x the level').optional(),
+        minimum_quantity: quantity().optional(),
+        pack_multiple: quantity().optional(),
       }),
     )
     .min(1)
@@ -46,7 +43,7 @@ const input = {
   warehouse: someText(200, 'Only this one').optional(),
   pack_size: quantity('Default pack_multiple').optional(),
   min_order_value: money('Base currency; leaves out vendors below').optional(),
-  lead_time_days: wholeNumber(0, 730, 'Until expected delivery').optional(),
+  lead_time_days: wholeNumber(0, 730).optional(),
 };
 const schema = z.strictObject(input);
 

@@ -32,6 +32,8 @@ export interface Lookup {
 
 const everyItem = { filter_by: 'Status.All' };
 const searchPages = 5;
+/** Ids of the service have 17 to 19 digits; barcodes and SKUs of digits are shorter. */
+const idDigits = 16;
 
 /**
  * Finds items by id, SKU, exact name or else barcode or part number, for the fewest calls: up to 2 terms one search each;
@@ -90,6 +92,8 @@ export async function searchItem(api: Api, term: string): Promise<Row[]> {
   const scanned = isBarcode(text) ? await search() : undefined;
   if (scanned && exactMatches(scanned, text, itemNaming).length > 0) return scanned;
   const byId = isDigits(text) ? await readItem(api, text) : undefined;
+  // So long a number is an id and nothing else.
+  if (byId && text.length >= idDigits) return [byId];
   const rows = scanned ?? (await search());
   return byId ? [byId, ...rows.filter((row) => textIn(row, 'item_id') !== textIn(byId, 'item_id'))] : rows;
 }

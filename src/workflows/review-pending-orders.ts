@@ -20,7 +20,7 @@ import { counted, named } from './text.ts';
 
 const input = {
   older_than_days: wholeNumber(0, 3_650, 'By order date').default(2),
-  warehouse: someText(200, 'Id or name; orders with lines from it').optional(),
+  warehouse: someText(200, 'Orders with lines from it').optional(),
   sharing: z.enum(sharingRules).describe('Who gets scarce stock first').default('oldest'),
 };
 const schema = z.strictObject(input);

@@ -26,7 +26,7 @@ const input = {
   rows: z
     .array(
       z.strictObject({
-        item: someText(200, 'Id, SKU or exact name'),
+        item: someText(200, 'Id, SKU, barcode or name'),
         warehouse: someText(200).optional(),
         quantity: signedQuantity(),
       }),
@@ -34,8 +34,8 @@ const input = {
     .min(1)
     .max(mostRows)
     .optional(),
-  csv: text(200_000, 'Or this; header item, sku or item_id; warehouse; quantity').optional(),
-  warehouse: someText(200, 'If a row has none; default primary').optional(),
+  csv: text(200_000, 'Or this, with a header: item, warehouse, quantity').optional(),
+  warehouse: someText(200, 'Default the primary').optional(),
   mode: z.enum(['set_to', 'change']).describe('Default set_to: counted').optional(),
   skip_bad: flag('Else one bad row stops all').optional(),
   recount_above: z.number().min(0).max(1_000_000).describe('Percent, default 20').optional(),

@@ -93,7 +93,8 @@ function hintFaults({ effect }: Operation, { annotations }: ToolCard): string[] 
 function cardFaults({ inputSchema, title, annotations }: ToolCard): string[] {
   const faults: string[] = [];
   if (inputSchema.type !== 'object') faults.push('input is not an object');
-  if (inputSchema.additionalProperties !== false) faults.push('input is open at the root');
+  const isEmpty = Object.keys(inputSchema.properties ?? {}).length === 0;
+  if (inputSchema.additionalProperties !== (isEmpty ? false : undefined)) faults.push('input is open at the root');
   if (annotations.title !== title) faults.push('title is missing among the hints');
   return faults;
 }

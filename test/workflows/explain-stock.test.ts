@@ -203,12 +203,12 @@ describe('explaining the stock of an item', () => {
     expect(reply.message).toContain('on hand 9 = 9 opening stock.');
   });
 
-  test('an item is found by its barcode, or by words that only it has; the answer says so', async () => {
+  test('an item is found by its barcode, or by words that only it has, which the answer then says', async () => {
     const world = lookWorld();
     const coded = await world.read(explain, { item: '123456789012' });
     expect(coded).toMatchObject({
       sku: 'WBH-001',
-      message: expect.stringMatching(/^Found by its code "123456789012": WBH/),
+      message: expect.stringMatching(/^WBH-001 Wireless/),
     });
     const loose = await world.read(explain, { item: 'headphones' });
     expect(loose).toMatchObject({ sku: 'WBH-001', message: expect.stringMatching(/^Taken for "headphones": WBH-001/) });

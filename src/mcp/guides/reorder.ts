@@ -5,7 +5,7 @@ export const reorder: Guide = {
   title: 'Reorder',
   description:
     'Buys what is low: first what another warehouse could give, then one draft per vendor after a yes, then the drafts issued one by one after another yes each.',
-  tools: ['get_report', 'suggest_transfers', 'reorder_low_stock', 'get_purchase_order', 'issue_purchase_order'],
+  tools: ['get_report', 'suggest_transfers', 'reorder_low_stock', 'issue_purchase_order'],
   arguments: [
     { name: 'vendor', description: 'Only this vendor', complete: 'contacts' },
     { name: 'warehouse', description: 'Only for this warehouse', complete: 'warehouses' },

@@ -5,7 +5,7 @@ export const stockCount: Guide = {
   title: 'Stock count',
   description:
     'Counts a warehouse: prints the list to count by, takes the counted figures, shows the differences with their value, marks what to count again, and books the rest after a yes.',
-  tools: ['get_report', 'find_items', 'set_stock_levels', 'explain_stock'],
+  tools: ['get_report', 'set_stock_levels', 'explain_stock'],
   arguments: [
     { name: 'warehouse', description: 'Which warehouse is counted', required: true, complete: 'warehouses' },
     { name: 'items', description: 'Only these items: SKUs, or words of their names' },
