@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { core } from '../src/mcp/toolsets.ts';
 import { connectV1 } from './helpers/clients.ts';
 import { temporaryDirectory } from './helpers/world.ts';
 
@@ -41,8 +42,7 @@ test('its tool list is the live one of an untouched installation', async () => {
   const names = (await client.tools()).map(({ name }) => name);
   await client.close();
   expect(card.tools.map(({ name }) => name)).toEqual(names);
-  expect(names.length).toBeGreaterThanOrEqual(12);
-  expect(names.length).toBeLessThanOrEqual(16);
+  expect(names.length).toBe(core.size + 2);
 });
 
 test('started as the card says, with every setting left blank, it runs on the sandbox', async () => {

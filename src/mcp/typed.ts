@@ -9,7 +9,11 @@ const lastWords = [
   ...['carrier', 'type', 'item', 'customer', 'vendor', 'warehouse', 'party', 'asked', 'csv'],
 ];
 /** Of these, all that is inside. */
-const wholes = ['address', 'addresses', 'contact_persons', 'custom_fields', 'custom_field_hash'];
+const wholes = [
+  ...['address', 'addresses', 'contact_persons', 'custom_fields', 'custom_field_hash'],
+  // Pages of ours that such texts stand in, where quotes would be read as theirs.
+  ...['markdown', 'html'],
+];
 
 const endingIn = (words: readonly string[]) => new RegExp(`(?:^|_)(?:${words.join('|')})$`);
 const typedKey = endingIn([...lastWords, ...wholes]);

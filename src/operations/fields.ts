@@ -59,7 +59,7 @@ export const quantity = (meaning?: string) => described(figure(0), meaning);
 export const signedQuantity = (meaning?: string) => described(figure(-largest), meaning);
 
 /** A price, cost or charge in major currency units, 0 or more. */
-export const money = (meaning?: string) => figure(0).describe(meaning);
+export const money = (meaning?: string) => described(figure(0), meaning);
 
 /** An amount that may be negative. */
 export const signedMoney = (meaning: string) => figure(-largest).describe(meaning);

@@ -114,7 +114,7 @@ function pageOf(day: Day, today: string): Page {
   };
 }
 
-/** Answers `{ message, report }`: the report line by line. */
+/** Answers `{ message, text | markdown | html }`: the report line by line, under the name of its format. */
 export const dailyReport: ReadWorkflow = {
   name: 'daily_report',
   title: 'Daily report',
@@ -128,6 +128,6 @@ export const dailyReport: ReadWorkflow = {
     context.progress('Reading stock, orders and purchases');
     const day = await readDay(bindApi(given, context), context.today);
     const message = `${counted(day.skus, 'SKU')} worth ${valueWords(day)}; ${lowWords(day.stock)}; orders ${waitingWords(day)}; ${counted(day.late.length, 'late purchase')}.`;
-    return { message, report: renderPage(pageOf(day, context.today), format) };
+    return { message, [format]: renderPage(pageOf(day, context.today), format) };
   },
 };

@@ -9,7 +9,7 @@ import { parseBy } from './rows.ts';
 export const formatInput = { format: z.enum(['text', 'markdown', 'html']).default('text') };
 const schema = z.strictObject(formatInput);
 
-/** Answers `{ message, alert }`: the alert line by line. */
+/** Answers `{ message, text | markdown | html }`: the alert line by line, under the name of its format. */
 export const lowStockAlert: ReadWorkflow = {
   name: 'low_stock_alert',
   title: 'Low stock alert',
@@ -21,6 +21,6 @@ export const lowStockAlert: ReadWorkflow = {
   read: async (given, raw, context) => {
     const { format } = parseBy(schema, raw);
     const stock = await readLowStock(bindApi(given, context));
-    return { message: `${lowWords(stock)}.`, alert: renderPage(alertPage(stock, context.today), format) };
+    return { message: `${lowWords(stock)}.`, [format]: renderPage(alertPage(stock, context.today), format) };
   },
 };

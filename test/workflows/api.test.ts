@@ -55,6 +55,11 @@ describe("a workflow's API", () => {
 });
 
 describe('the workflows', () => {
+  test('say how many API calls they spend', () => {
+    const silent = workflows.filter(({ description }) => !/\bcalls?\b/.test(description));
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
   test('have the effect of the worst they use', () => {
     const effects = Object.fromEntries(workflows.map((workflow) => [workflow.name, workflowEffect(workflow)]));
     expect(effects).toEqual({

@@ -11,15 +11,12 @@ const upc = '123456789012';
 const ean = '1234567890128';
 
 describe('a barcode or part number in the demo company', () => {
-  test.each([upc, ean, `0${upc}`, 'wbh-model-x'])(
-    '%s is the headphones to check_stock, for two calls',
-    async (code) => {
-      const world = demoWorld();
-      const reply = await world.read('check_stock', { items: [{ item: code, quantity: 50 }] });
-      expect(rowsIn(reply, 'items')).toMatchObject([{ sku: 'WBH-001', can_be_promised: 50, verdict: 'enough' }]);
-      expect(world.callsSent()).toBe(2);
-    },
-  );
+  test.each([upc, ean, `0${upc}`, 'wbh-model-x'])('%s is the headphones to check_stock, for one call', async (code) => {
+    const world = demoWorld();
+    const reply = await world.read('check_stock', { items: [{ item: code, quantity: 50 }] });
+    expect(rowsIn(reply, 'items')).toMatchObject([{ sku: 'WBH-001', can_be_promised: 50, verdict: 'enough' }]);
+    expect(world.callsSent()).toBe(1);
+  });
 
   test('takes an order as the SKU would', async () => {
     const given = (item: string) => ({ customer: 'Marble Hotel', items: [{ item, quantity: 2 }] });

@@ -7,7 +7,10 @@ import { type Row, rowsIn } from '../../src/workflows/rows.ts';
 import { demoWorld } from './demo-world.ts';
 import { fakeApi, quiet } from './fake-api.ts';
 
-const linesOf = (reply: Reply): string[] => (Array.isArray(reply.report) ? reply.report.map(String) : []);
+const linesOf = ({ text, markdown, html }: Reply): string[] => {
+  const lines = text ?? markdown ?? html;
+  return Array.isArray(lines) ? lines.map(String) : [];
+};
 const section = (lines: readonly string[], title: string): string[] => {
   const from = lines.indexOf(title);
   const end = lines.indexOf('', from);
@@ -57,9 +60,11 @@ test('its figures are those of the reports and records they come from', async ()
 });
 
 test('a company without anything has nothing to tell', async () => {
-  const { message, report } = await demoWorld('empty').read('daily_report', {});
-  expect(message).toMatch(/^0 SKUs worth 0.00 USD; 0 items .* orders 0 to confirm, 0 to pack, 0 to ship, 0 to deliver/);
-  expect(section(report as string[], 'Low stock')).toEqual(['None.']);
+  const reply = await demoWorld('empty').read('daily_report', {});
+  expect(reply.message).toMatch(
+    /^0 SKUs worth 0.00 USD; 0 items .* orders 0 to confirm, 0 to pack, 0 to ship, 0 to deliver/,
+  );
+  expect(section(linesOf(reply), 'Low stock')).toEqual(['None.']);
 });
 
 /** A company of more than a page, and what a page of it answers. */
@@ -98,8 +103,7 @@ describe('what outsiders typed', () => {
   });
 
   test.each(['daily_report', 'low_stock_alert'])('is no tag and no link in the HTML of %s', async (tool) => {
-    const { report, alert } = await readerOf(tool).read(api, { format: 'html' }, quiet);
-    const html = ((report ?? alert) as string[]).join('\n');
+    const html = linesOf(await readerOf(tool).read(api, { format: 'html' }, quiet)).join('\n');
     expect(html).not.toContain('<img');
     expect(html).not.toContain('https://evil');
     expect(html).toContain('<td>A&amp;B</td>');
@@ -114,8 +118,8 @@ describe('what outsiders typed', () => {
   test.each(['daily_report', 'low_stock_alert'])(
     'is no link, no emphasis and no new cell in the Markdown of %s',
     async (tool) => {
-      const { report, alert } = await readerOf(tool).read(api, { format: 'markdown' }, quiet);
-      const shown = await marked.parse(((report ?? alert) as string[]).join('\n'), { gfm: true });
+      const markdown = linesOf(await readerOf(tool).read(api, { format: 'markdown' }, quiet)).join('\n');
+      const shown = await marked.parse(markdown, { gfm: true });
       expect(shown).toContain('<td>A&amp;B</td>');
       expect(shown).not.toMatch(/<(a|img|strong|em)[ >]/);
       const row = /<tr>\s*<td>A&amp;B<\/td>[\s\S]*?<\/tr>/.exec(shown)?.[0] ?? '';
@@ -124,15 +128,14 @@ describe('what outsiders typed', () => {
   );
 
   test('stays on its line in text', async () => {
-    const { alert } = await readerOf('low_stock_alert').read(api, {}, quiet);
-    expect((alert as string[]).filter((line) => line.startsWith('Bcc'))).toEqual([]);
-    expect((alert as string[]).find((line) => line.includes('A&B'))).toContain('on hand 1, available 1, level 5');
+    const lines = linesOf(await readerOf('low_stock_alert').read(api, {}, quiet));
+    expect(lines.filter((line) => line.startsWith('Bcc'))).toEqual([]);
+    expect(lines.find((line) => line.includes('A&B'))).toContain('on hand 1, available 1, level 5');
   });
 });
 
 test('the HTML names its colour schemes and sets no colour that a dark mail program would keep', async () => {
-  const { report } = await demoWorld().read('daily_report', { format: 'html' });
-  const html = (report as string[]).join('\n');
+  const html = linesOf(await demoWorld().read('daily_report', { format: 'html' })).join('\n');
   expect(html).toContain("<meta name='color-scheme' content='light dark'>");
   expect(html).not.toMatch(/background|[^-]color:(?! ?#888)/);
   expect(html.match(/<table/g)).toHaveLength(5);

@@ -4,7 +4,7 @@ import { demoWorld } from './demo-world.ts';
 
 test('the alert tells what is low in one call, with the reference formula and what is on order', async () => {
   const world = demoWorld();
-  const { message, alert } = await world.read('low_stock_alert', {});
+  const { message, text: alert } = await world.read('low_stock_alert', {});
   expect(world.callsSent()).toBe(1);
   expect(message).toBe('4 items are at or below their reorder level, 1 is promised beyond stock.');
   expect(alert).toContain(
@@ -17,7 +17,7 @@ test('the alert tells what is low in one call, with the reference formula and wh
 
 test('every item of the report stands in it, with 2 x level - on hand', async () => {
   const world = demoWorld();
-  const { alert } = await world.read('low_stock_alert', { format: 'markdown' });
+  const { markdown: alert } = await world.read('low_stock_alert', { format: 'markdown' });
   const cells = (alert as string[]).map((line) =>
     line.split(' | ').map((cell) => cell.replace(/^\| |\|$/g, '').trim()),
   );
@@ -31,7 +31,7 @@ test('every item of the report stands in it, with 2 x level - on hand', async ()
 });
 
 test('where nothing is low it says so', async () => {
-  const { message, alert } = await demoWorld('empty').read('low_stock_alert', {});
+  const { message, text: alert } = await demoWorld('empty').read('low_stock_alert', {});
   expect(message).toBe('0 items are at or below their reorder level, 0 are promised beyond stock.');
   expect(alert).toContain('None.');
 });
