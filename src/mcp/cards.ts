@@ -16,7 +16,7 @@ export function allCards(): readonly ToolCard[] {
     describeTool(getApiUsage),
     describeTool(listUnfinishedWorkflows, { workflows: { description: 'Rows' } }),
     describeTool({ ...resumeWorkflow, effect: 'stock' }),
-    describeTool({ ...undoAction, effect: 'destroy' }),
+    describeTool({ ...undoAction, effect: 'destroy' }, { actions: { description: 'Rows' } }),
     describeTool({ ...confirmAction, effect: 'destroy' }),
   ];
 }

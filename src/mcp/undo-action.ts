@@ -131,12 +131,17 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     if (undone)
       return planOf(what, [], [], [`It was undone already, at ${new Date(undone.changedAtMs).toISOString()}.`]);
     const api = bindApi(given, context);
-    const around = { api, context, refused };
+    const unpacked = new Set<string>();
+    const around = { api, context, refused, unpacked };
     const steps = await journalOf(run);
     if (run.tool === 'update_prices') return planOf(what, await reversePrices(run, steps, around), []);
     const { touched, stays } = doneBy(run, steps);
     const found: Reversing[] = [];
-    for (const one of touched) found.push(await reverse(one, around));
+    for (const one of touched) {
+      const reversing = await reverse(one, around);
+      if (one.kind === 'package' && reversing.writes.length > 0) unpacked.add(one.id);
+      found.push(reversing);
+    }
     return planOf(what, found, stays);
   }
 

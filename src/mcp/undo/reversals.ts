@@ -3,13 +3,15 @@ export interface Kind {
   /** Key of the record in replies. */
   readonly reply: string;
   readonly id: string;
+  /** Its id in the paths of the API, where that is called otherwise. */
+  readonly path?: string;
   readonly name: string;
   readonly get: string;
 }
 
 export const kinds = {
   item: { reply: 'item', id: 'item_id', name: 'name', get: 'get_item' },
-  kit: { reply: 'composite_item', id: 'composite_item_id', name: 'name', get: 'get_composite_item' },
+  kit: { reply: 'composite_item', id: 'composite_item_id', path: 'item_id', name: 'name', get: 'get_composite_item' },
   contact: { reply: 'contact', id: 'contact_id', name: 'contact_name', get: 'get_contact' },
   warehouse: { reply: 'warehouse', id: 'warehouse_id', name: 'warehouse_name', get: 'get_warehouse' },
   adjustment: {

@@ -10,7 +10,7 @@ import { fingerprintOf } from '../canonical.ts';
 import { planOperation } from '../plan.ts';
 import { isRefusal, itemLabel, quantityText, unitOf } from '../previews/words.ts';
 import { type Touched, touchedName } from './done.ts';
-import { kinds } from './reversals.ts';
+import { type Kind, kinds } from './reversals.ts';
 
 /** A write that reverses. Plain JSON. */
 export interface Write {
@@ -38,6 +38,8 @@ export interface Around {
   readonly context: WorkflowContext;
   /** Fingerprints of writes that were tried before and refused. */
   readonly refused: ReadonlySet<string>;
+  /** Packages that this plan deletes before; a packed order cannot end, and then it is not packed any more. */
+  readonly unpacked: ReadonlySet<string>;
 }
 
 const stay = (why: string, restsOn: unknown): Reversing => ({ writes: [], lines: [], restsOn, stays: why });
@@ -58,7 +60,7 @@ async function single(operation: string, input: Input, title: string, { api, con
 /** By the record as it is now. */
 export async function reverse(touched: Touched, around: Around): Promise<Reversing> {
   const { kind, id, operations, reversal } = touched;
-  const { get, reply, id: key } = kinds[kind];
+  const { get, reply, id: idKey, path: key = idKey }: Kind = kinds[kind];
   const name = touchedName(touched);
   let record: Row;
   try {
@@ -68,7 +70,8 @@ export async function reverse(touched: Touched, around: Around): Promise<Reversi
     throw error;
   }
   const status = plainText(record.status, 40);
-  const by = (operation: string, verb: string) => single(operation, { [key]: id }, `${verb} ${name}`, around);
+  const seen = kind === 'sale' ? withoutPackages(record, around) : around;
+  const by = (operation: string, verb: string) => single(operation, { [key]: id }, `${verb} ${name}`, seen);
   const [first = ''] = reversal.by;
   switch (kind) {
     case 'adjustment':
@@ -93,6 +96,18 @@ export async function reverse(touched: Touched, around: Around): Promise<Reversi
       if (!reversal.stays) return by(first, 'deleting');
       return switchBack(record, { status, name, last: operations.at(-1) ?? '', first }, by);
   }
+}
+
+/** The order is previewed as it will stand when its turn comes. */
+function withoutPackages(order: Row, around: Around): Around {
+  const packages = rowsIn(order, 'packages').map((row) => textIn(row, 'package_id'));
+  if (packages.length === 0 || !packages.every((id) => around.unpacked.has(id))) return around;
+  const line_items = rowsIn(order, 'line_items').map((row) => ({ ...row, quantity_packed: 0 }));
+  const call: Api['call'] = async (name, input, options) =>
+    name === 'get_sales_order' && textIn(input, 'salesorder_id') === textIn(order, 'salesorder_id')
+      ? { salesorder: { ...order, line_items, packages: [] } }
+      : around.api.call(name, input, options);
+  return { ...around, api: { ...around.api, call } };
 }
 
 /** Activated or deactivated: whoever put it back since has done it. */
