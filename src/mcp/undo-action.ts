@@ -31,6 +31,8 @@ const dayMs = 24 * 60 * 60_000;
 const mostListed = 10;
 const mostNamed = 5;
 const mostUndos = 100;
+/** Plans of imports are megabytes, so that not a whole day is read. */
+const mostRead = 40;
 const mostLines = 60;
 
 const changing = [
@@ -65,8 +67,7 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
 
   async function list(caller: string): Promise<Reply> {
     const sinceMs = now() - dayMs;
-    // Failed ones and undos fall out below.
-    const recent = await state.recentRuns(organization, caller, { sinceMs, most: 100 });
+    const recent = await state.recentRuns(organization, caller, { sinceMs, most: mostRead });
     const shown = recent.filter((run) => run.status !== 'failed' && !isOwnTool(run));
     const undos = await undosSince(caller, sinceMs);
     const undone = new Set(undos.filter(({ status }) => status === 'done').map((run) => run.arguments.action_id));
@@ -74,7 +75,7 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     const message =
       actions.length === 0
         ? 'You wrote nothing in the last 24 hours.'
-        : `Your last writes, newest first: ${actions.length} of ${shown.length}${recent.length === 100 ? ' or more' : ''} in 24 hours. What a record allows now is read when you undo.`;
+        : `Your last writes, newest first: ${actions.length} of ${shown.length}${recent.length === mostRead ? ' or more' : ''} in 24 hours. What a record allows now is read when you undo.`;
     return { message, actions };
   }
 

@@ -118,6 +118,57 @@ describe('an action of another caller', () => {
   });
 });
 
+describe('the calls it makes', () => {
+  // The receiving at the end of a way back reads its transfer first, so that a lost answer can be looked for.
+  const one = async (company: Company, ask: () => Promise<unknown>): Promise<number> => {
+    const before = company.requests();
+    await ask();
+    return company.requests() - before;
+  };
+
+  test.each([
+    ['create_contact', { contact_name: 'Zed', contact_type: 'customer' }, 3, 1],
+    ['move_stock', { from: 'Oakland', to: 'Newark', items: [{ item: 'MUG', quantity: 2 }], receive: true }, 3, 4],
+    ['set_stock_levels', { rows: [{ item: 'MUG', quantity: 12, warehouse: 'Oakland' }] }, 4, 1],
+    ['place_sales_order', { customer: 'Test Customer', items: [{ item: 'MUG', quantity: 2 }] }, 3, 1],
+  ])('undoing %s reads as much before the yes as after it, and then writes', async (tool, args, reads, writes) => {
+    const company = auditedCompany();
+    await done(company, tool, args);
+    const action_id = await newest(company);
+    let asked: { facts: Row } = { facts: {} };
+    const toAsk = await one(company, async () => {
+      asked = await company.ask('undo_action', { action_id });
+    });
+    const toRun = await one(company, () => company.ask('confirm_action', yes(asked.facts)));
+    expect([toAsk, toRun]).toEqual([reads, reads + writes]);
+  });
+});
+
+test('the list leaves no line in the audit, an undo leaves one of what it may do at worst', async () => {
+  const company = auditedCompany();
+  await done(company, 'create_contact', { contact_name: 'Zed', contact_type: 'customer' });
+  const before = company.lines.length;
+  const action_id = await newest(company);
+  expect(company.lines).toHaveLength(before);
+  await company.ask('undo_action', { action_id });
+  expect(company.lines).toHaveLength(before + 1);
+  expect(company.last()).toMatchObject({ tool: 'undo_action', effect: 'destroy' });
+});
+
+test('what was undone is not undone again under a key of its own', async () => {
+  const company = auditedCompany();
+  await done(company, 'move_stock', {
+    from: 'Oakland',
+    to: 'Newark',
+    items: [{ item: 'MUG', quantity: 2 }],
+    receive: true,
+  });
+  const action_id = await newest(company);
+  await done(company, 'undo_action', { action_id });
+  const again = await company.ask('undo_action', { action_id }, caller({ idempotencyKey: 'another' }));
+  expect(again.facts.message).toContain('It was undone already');
+});
+
 describe('what is created is deleted', () => {
   test.each([
     [

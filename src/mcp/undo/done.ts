@@ -1,6 +1,6 @@
 import type { KeptRun } from '../../state/state.ts';
 import { isRow, type Row, rowIn, textIn } from '../../workflows/rows.ts';
-import { plainText } from '../../workflows/text.ts';
+import { named } from '../../workflows/text.ts';
 import type { Step } from '../journal.ts';
 import { irreversible, type KindName, kinds, otherwise, type Reversal, reversals } from './reversals.ts';
 
@@ -21,7 +21,7 @@ export interface Done {
   readonly stays: readonly string[];
 }
 
-const nameIn = (record: Row, kind: KindName): string => plainText(record[kinds[kind].name], 60);
+const nameIn = (record: Row, kind: KindName): string => named(record[kinds[kind].name], 60);
 
 /** By its id in the answer, else in the arguments where the run is that single call. */
 function recordOf(step: Step, kind: KindName, run: KeptRun): { id: string; name: string } {
