@@ -9,6 +9,7 @@ import type { Calls } from './call.ts';
 import { confirmAction } from './confirm-action.ts';
 import { jobByName } from './jobs.ts';
 import { resumeWorkflow } from './resume-workflow.ts';
+import { undoAction } from './undo-action.ts';
 import type { CallWatch } from './watch.ts';
 
 export interface AuditParts {
@@ -26,6 +27,8 @@ function effectOfTool(tool: string, args: unknown): Effect | 'none' | undefined 
   // Without an id it only lists.
   if (tool === resumeWorkflow.name)
     return typeof args === 'object' && args !== null && 'workflow_id' in args ? 'none' : undefined;
+  if (tool === undoAction.name)
+    return typeof args === 'object' && args !== null && 'action_id' in args ? 'destroy' : undefined;
   const job = jobByName.get(tool);
   if (job) return 'plan' in job ? workflowEffect(job) : undefined;
   const effect = operationByName.get(tool)?.effect;

@@ -15,6 +15,7 @@ import { jobByName } from './jobs.ts';
 import { type ChosenFields, chosen, toErrorResult, toResult } from './result.ts';
 import { listUnfinishedWorkflows, resumeWorkflow } from './resume-workflow.ts';
 import { publishSchema } from './schema.ts';
+import { createUndo, undoAction } from './undo-action.ts';
 
 export type CallParts = GuardParts &
   ActionParts & {
@@ -33,6 +34,7 @@ const nothingDone = 'Nothing has been done yet.';
 export function createCalls(parts: CallParts) {
   const guard = createGuard(parts);
   const actions = createActions(parts);
+  const undo = createUndo(parts);
   const published = new Map<Shape, ReturnType<typeof publishSchema>>();
   const told = (result: CallToolResult) => (parts.quota ? withCallsLeft(result, parts.quota.callsLeft()) : result);
 
@@ -43,6 +45,7 @@ export function createCalls(parts: CallParts) {
   }
 
   function actionOf(tool: string, input: Input, context: CallContext): Action {
+    if (tool === undoAction.name) return actions.ofWorkflow(undo.workflowOf(context.caller), input, context);
     const workflow = jobByName.get(tool);
     if (workflow && 'plan' in workflow) return actions.ofWorkflow(workflow, input, context);
     return actions.ofOperation(operationNamed(tool), input, context);
@@ -63,6 +66,12 @@ export function createCalls(parts: CallParts) {
       const { workflow_id } = parsed(shape, args, tool);
       if (workflow_id !== undefined) return { verdict: await guard.resume(String(workflow_id), context, again) };
       return { verdict: { kind: 'answer', reply: { workflows: await guard.unfinished(context.caller) } } };
+    }
+    if (tool === undoAction.name) {
+      const input = parsed(undoAction.input, args, tool);
+      if (input.action_id !== undefined)
+        return { verdict: await guard.submit(actionOf(tool, input, context), context) };
+      return { verdict: { kind: 'answer', reply: await undo.list(context.caller) } };
     }
     if (tool === getApiUsage.name && parts.quota) {
       parsed(getApiUsage.input, args, tool);

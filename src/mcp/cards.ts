@@ -6,6 +6,7 @@ import { describeOperation, describeTool, type ToolCard } from './describe.ts';
 import { getApiUsage } from './get-api-usage.ts';
 import { jobs } from './jobs.ts';
 import { listUnfinishedWorkflows, resumeWorkflow } from './resume-workflow.ts';
+import { undoAction } from './undo-action.ts';
 
 /** Every tool as clients see it, always in this order: jobs first, then the endpoints, then the server's own. */
 export function allCards(): readonly ToolCard[] {
@@ -15,6 +16,7 @@ export function allCards(): readonly ToolCard[] {
     describeTool(getApiUsage),
     describeTool(listUnfinishedWorkflows, { workflows: { description: 'Rows' } }),
     describeTool({ ...resumeWorkflow, effect: 'stock' }),
+    describeTool({ ...undoAction, effect: 'destroy' }, { actions: { description: 'Rows' } }),
     describeTool({ ...confirmAction, effect: 'destroy' }),
   ];
 }

@@ -99,6 +99,7 @@ const runStore = (ask: Use, tell: Use): RunStore => ({
   endRun: (id, status, end, nowMs) => tell((db) => runs.endRun(db, id, status, end, nowMs)),
   reopenRun: (id, nowMs) => ask((db) => runs.reopenRun(db, id, nowMs)),
   unfinishedRuns: (organization, caller) => ask((db) => runs.unfinishedRuns(db, organization, caller)),
+  recentRuns: (...of) => ask((db) => runs.recentRuns(db, ...of)),
   // Between two steps: the one before may have written.
   append: (runId, entry, nowMs) => tell((db) => appendEntry(db, runId, entry, nowMs)),
   journal: (runId) => ask((db) => entriesOf(db, runId)),

@@ -141,6 +141,21 @@ export function unfinishedRuns(database: Database, organization: string, caller:
     .map(toKeptRun);
 }
 
+export function recentRuns(
+  database: Database,
+  organization: string,
+  caller: string,
+  { sinceMs, most, tool }: { readonly sinceMs: number; readonly most: number; readonly tool?: string },
+): KeptRun[] {
+  return database
+    .prepare(
+      `SELECT * FROM run WHERE organization = ? AND caller = ? AND started_at_ms >= ? AND (? IS NULL OR tool = ?)
+       ORDER BY started_at_ms DESC, seq DESC LIMIT ?`,
+    )
+    .all(organization, caller, sinceMs, tool ?? null, tool ?? null, most)
+    .map(toKeptRun);
+}
+
 /** The journals go with their runs. */
 export function forgetRuns(database: Database, changedBeforeMs: number): void {
   database.prepare('DELETE FROM run WHERE changed_at_ms < ?').run(changedBeforeMs);

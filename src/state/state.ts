@@ -138,6 +138,12 @@ export interface RunStore {
   reopenRun(id: string, nowMs: number): Promise<boolean>;
   /** Running, paused, unknown and partly done, newest first. */
   unfinishedRuns(organization: string, caller: string): Promise<KeptRun[]>;
+  /** Runs of this caller begun since then, that moment included, newest first, `most` of them; of one tool where it is named. */
+  recentRuns(
+    organization: string,
+    caller: string,
+    of: { readonly sinceMs: number; readonly most: number; readonly tool?: string },
+  ): Promise<KeptRun[]>;
   /** Rejects when there is no such run. */
   append(runId: string, entry: JournalEntry, nowMs: number): Promise<void>;
   /** In the order of writing. */

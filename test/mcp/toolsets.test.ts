@@ -43,7 +43,7 @@ describe('toolsets', () => {
     for (const toolset of toolsetNames.filter((name) => name !== 'core'))
       expect(names({ ...plain, toolsets: [toolset] }).length, toolset).toBeGreaterThan(0);
     const loose = cards.filter(({ toolset }) => toolset === undefined).map(({ name }) => name);
-    expect(loose).toEqual(['resume_workflow', 'confirm_action']);
+    expect(loose).toEqual(['resume_workflow', 'undo_action', 'confirm_action']);
     const together = names({ ...plain, toolsets: toolsetNames });
     expect(together).toEqual(names(plain));
   });

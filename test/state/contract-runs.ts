@@ -200,6 +200,23 @@ export function runsContract(world: World): void {
       expect(listed[1]).toEqual(await world.state.findRun(running.id));
     });
 
+    it("are listed newest first: this caller's only, from a moment on, so many, of one tool where it is named", async () => {
+      const early = await runThat('done', { startedAtMs: start + 1 });
+      const late = await runThat('failed', { startedAtMs: start + 3, tool: 'undo_action' });
+      const middle = await runThat('running', { startedAtMs: start + 2 });
+      const same = await runThat('done', { startedAtMs: start + 2 });
+      await runThat('done', { startedAtMs: start });
+      await runThat('done', { startedAtMs: start + 2, caller: 'else' });
+      await runThat('done', { startedAtMs: start + 2, organization: '2' });
+      const idsOf = async (of: { most: number; tool?: string }) =>
+        (await world.state.recentRuns(organization, 'local', { sinceMs: start + 1, ...of })).map(({ id }) => id);
+      expect(await idsOf({ most: 9 })).toEqual([late.id, same.id, middle.id, early.id]);
+      expect(await idsOf({ most: 2 })).toEqual([late.id, same.id]);
+      expect(await idsOf({ most: 9, tool: 'undo_action' })).toEqual([late.id]);
+      const [newest] = await world.state.recentRuns(organization, 'local', { sinceMs: start, most: 1 });
+      expect(newest).toEqual(await world.state.findRun(late.id));
+    });
+
     it('are forgotten 30 days after their last change, and not before', async () => {
       const ended = await runThat('done');
       const unfinished = await runThat('running');

@@ -88,6 +88,7 @@ describe('the state folder', () => {
     endRun: [(state) => state.endRun('1', 'done', {}, 0), false],
     reopenRun: [(state) => state.reopenRun('1', 0), true],
     unfinishedRuns: [(state) => state.unfinishedRuns('1', '2'), true],
+    recentRuns: [(state) => state.recentRuns('1', '2', { sinceMs: 0, most: 1 }), true],
     append: [(state) => state.append('1', {}, 0), false],
     journal: [(state) => state.journal('1'), true],
     get: [(state) => state.get('k', 0), true],

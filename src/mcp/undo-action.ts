@@ -1,0 +1,231 @@
+import * as z from 'zod';
+import type { Reply } from '../client/client.ts';
+import { NotFound, Rejected } from '../errors.ts';
+import type { Operation } from '../operations/define.ts';
+import { operations } from '../operations/index.ts';
+import type { KeptRun } from '../state/state.ts';
+import { bindApi } from '../workflows/api.ts';
+import type { Api, Plan, WorkflowContext, WriteWorkflow } from '../workflows/define.ts';
+import { createSteps } from '../workflows/partly-done.ts';
+import { parseBy, rowIn, textIn } from '../workflows/rows.ts';
+import { counted, plainText } from '../workflows/text.ts';
+import type { GuardParts } from './action.ts';
+import { stepsOf } from './journal.ts';
+import { summaryLine } from './previews/words.ts';
+import { resumeWorkflow } from './resume-workflow.ts';
+import { doneBy, touchedName } from './undo/done.ts';
+import { reversePrices } from './undo/prices.ts';
+import { reversals } from './undo/reversals.ts';
+import { type Reversing, reverse } from './undo/reverse.ts';
+
+/** Takes back what a call of the same caller did. Its effect is the worst it may use. */
+export const undoAction = {
+  name: 'undo_action',
+  title: 'Undo action',
+  description:
+    'Takes back one of your last writes by what reverses it, after one yes. Without an id: your last 10, and what can be undone.',
+  input: { action_id: z.string().min(8).max(200).describe('From the list').optional() },
+} as const;
+
+const dayMs = 24 * 60 * 60_000;
+const mostListed = 10;
+const mostNamed = 5;
+const mostUndos = 100;
+/** Plans of imports are megabytes, so that not a whole day is read. */
+const mostRead = 40;
+const mostLines = 60;
+
+const changing = [
+  ...new Set(Object.values(reversals).flatMap(({ by }) => by)),
+  'send_transfer',
+  'receive_transfer',
+  'update_item',
+];
+const uses: readonly Operation[] = operations.filter(
+  ({ name, effect, accept }) => (effect === 'read' && !accept) || changing.includes(name),
+);
+
+const write = z.object({
+  operation: z.string(),
+  input: z.record(z.string(), z.unknown()),
+  title: z.string(),
+  ofNew: z.boolean().optional(),
+});
+const planned = z.object({ writes: z.array(write), stays: z.array(z.string()), message: z.string() });
+
+const refuse = (message: string) => new Rejected(`${message} Nothing was written.`, { nothingSent: true });
+const isOwnTool = ({ tool }: KeptRun) => tool === undoAction.name || tool === resumeWorkflow.name;
+const isEnded = ({ status }: KeptRun) => status === 'done' || status === 'partly_done';
+
+export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 'settings' | 'now'>) {
+  const { organization } = settings;
+  const journalOf = async (run: KeptRun) => stepsOf(await state.journal(run.id));
+
+  /** Of the newest hundred undos: older ones are of actions nobody comes back to. */
+  const undosSince = (caller: string, sinceMs: number) =>
+    state.recentRuns(organization, caller, { sinceMs, most: mostUndos, tool: undoAction.name });
+
+  async function list(caller: string): Promise<Reply> {
+    const sinceMs = now() - dayMs;
+    const recent = await state.recentRuns(organization, caller, { sinceMs, most: mostRead });
+    const shown = recent.filter((run) => run.status !== 'failed' && !isOwnTool(run));
+    const undos = await undosSince(caller, sinceMs);
+    const undone = new Set(undos.filter(({ status }) => status === 'done').map((run) => run.arguments.action_id));
+    const actions = await Promise.all(shown.slice(0, mostListed).map((run) => rowOf(run, undone.has(run.id))));
+    const message =
+      actions.length === 0
+        ? 'You wrote nothing in the last 24 hours.'
+        : `Your last writes, newest first: ${actions.length} of ${shown.length}${recent.length === mostRead ? ' or more' : ''} in 24 hours. What a record allows now is read when you undo.`;
+    return { message, actions };
+  }
+
+  async function rowOf(run: KeptRun, isUndone: boolean): Promise<Record<string, unknown>> {
+    const plan = run.plan as Plan; // parse boundary: our own row, written when the run began
+    const { touched, stays } = doneBy(run, await journalOf(run));
+    const names = touched.slice(0, mostNamed).map(touchedName);
+    const more = touched.length > names.length ? [`and ${touched.length - names.length} more`] : [];
+    const by = [...new Set(touched.flatMap(({ reversal }) => reversal.by.slice(0, 2).join(' or ')))];
+    const way = run.tool === 'update_prices' ? ['update_item with the old price'] : by;
+    const why = run.tool === 'update_prices' ? [] : stays;
+    return {
+      action_id: run.id,
+      tool: run.tool,
+      done: run.outcome ?? plan.summary,
+      ...(names.length > 0 ? { records: [...names, ...more] } : {}),
+      at: new Date(run.startedAtMs).toISOString(),
+      ...(isUndone
+        ? { undone: true }
+        : !isEnded(run)
+          ? { cannot: ['it has not ended; resume_workflow first'] }
+          : { ...(way.length > 0 ? { undo_by: way } : {}), ...(why.length > 0 ? { cannot: why } : {}) }),
+    };
+  }
+
+  async function ownAction(id: string, caller: string): Promise<KeptRun> {
+    const run = await state.findRun(id);
+    if (run?.caller !== caller || run.organization !== organization || run.status === 'failed')
+      throw new NotFound('There is no such action of this caller. undo_action without an id lists them.', {
+        nothingSent: true,
+      });
+    if (isOwnTool(run)) throw refuse('An undo is not undone: do again what was taken back.');
+    if (!isEnded(run))
+      throw refuse(`This ${run.tool} has not ended. Call resume_workflow with workflow_id ${run.id} first.`);
+    return run;
+  }
+
+  /** Undos of this action; one that stopped half way goes on, and is not begun again. */
+  async function earlierUndos(run: KeptRun, caller: string) {
+    const undos = (await undosSince(caller, run.startedAtMs)).filter(
+      ({ arguments: given }) => given.action_id === run.id,
+    );
+    const open = undos.find(({ status }) => status !== 'done' && status !== 'failed');
+    if (open) throw refuse(`An undo of it stopped half way. Call resume_workflow with workflow_id ${open.id}.`);
+    const tried = (await Promise.all(undos.filter(({ status }) => status === 'failed').map(journalOf))).flat();
+    const refused = new Set(tried.filter(({ status }) => status === 'refused').map(({ fingerprint }) => fingerprint));
+    return { undone: undos.find(({ status }) => status === 'done'), refused };
+  }
+
+  async function plan(given: Api, id: string, caller: string, context: WorkflowContext): Promise<Plan> {
+    const run = await ownAction(id, caller);
+    const { undone, refused } = await earlierUndos(run, caller);
+    const what = run.outcome ?? (run.plan as Plan).summary; // parse boundary: as above
+    if (undone)
+      return planOf(what, [], [], [`It was undone already, at ${new Date(undone.changedAtMs).toISOString()}.`]);
+    const api = bindApi(given, context);
+    const unpacked = new Set<string>();
+    const around = { api, context, refused, unpacked };
+    const steps = await journalOf(run);
+    if (run.tool === 'update_prices') return planOf(what, await reversePrices(run, steps, around), []);
+    const { touched, stays } = doneBy(run, steps);
+    const found: Reversing[] = [];
+    for (const one of touched) {
+      const reversing = await reverse(one, around);
+      if (one.kind === 'package' && reversing.writes.length > 0) unpacked.add(one.id);
+      found.push(reversing);
+    }
+    return planOf(what, found, stays);
+  }
+
+  const workflowOf = (caller: string): WriteWorkflow => ({
+    ...undoAction,
+    toolset: 'reports',
+    uses,
+    alwaysConfirm: true,
+    isLong: true,
+    plan: (api, input, context) => plan(api, textIn(input, 'action_id'), caller, context),
+    run: runUndo,
+  });
+
+  return { list, workflowOf };
+}
+
+function planOf(
+  what: string,
+  found: readonly Reversing[],
+  left: readonly string[],
+  told: readonly string[] = [],
+): Plan {
+  const writes = found.flatMap((one) => one.writes);
+  const stays = [...found.flatMap((one) => one.stays ?? []), ...left];
+  const already = [...found.flatMap((one) => one.already ?? []), ...told];
+  if (writes.length === 0 && already.length === 0)
+    throw refuse(`It cannot be undone: ${stays.slice(0, mostListed).join('; ') || 'its journal names no write'}.`);
+  const action = plainText(what, 120);
+  const nothing = `Nothing is left to undo of: ${action}. ${[...already, ...stays].slice(0, mostListed).join(' ')}`;
+  const lines = found.flatMap((one) => one.lines);
+  const isPart = stays.length > 0 ? `, ${counted(stays.length, 'part')} cannot` : '';
+  return {
+    summary: summaryLine(
+      `Undo${isPart === '' ? '' : ' in part'} (${counted(writes.length, 'step')}${isPart}): ${action}`,
+    ),
+    preview: [
+      `Undone is: ${action}`,
+      ...lines.slice(0, mostLines),
+      ...(lines.length > mostLines
+        ? [`and ${lines.length - mostLines} more lines (${mostLines} of ${lines.length} shown).`]
+        : []),
+      ...already.slice(0, mostListed),
+      ...stays.slice(0, mostListed).map((why) => `Stays as it is: ${why}`),
+    ],
+    restsOn: [found.map(({ restsOn }) => restsOn), told],
+    steps: { writes, stays, message: writes.length === 0 ? nothing : `Undone: ${action}.` },
+    documents: writes.length,
+    raises: [],
+    amountMinor: 0,
+    ...(writes.length === 0 ? { nothingToDo: true } : {}),
+  };
+}
+
+/** Goods may have moved on in ways that no reading shows; the refusal is in the journal, and the next plan goes by it. */
+function tellAgain(operation: string, error: unknown): never {
+  if (operation !== 'delete_stock_adjustment' || !(error instanceof Rejected)) throw error;
+  const next = 'Call undo_action again with the same action_id: it then books a counter-adjustment instead.';
+  throw new Rejected(`${error.message} ${next}`, { cause: error, facts: error.facts });
+}
+
+/** The reversing writes in the plan's order: newest first. */
+async function runUndo(given: Api, plan: Plan, context: WorkflowContext): Promise<Reply> {
+  const { writes, stays, message } = parseBy(planned, plan.steps);
+  const api = bindApi(given, context);
+  const step = createSteps({
+    titles: writes.map(({ title }) => title),
+    goOn: () => 'What is undone stays undone; undo the rest by its own tools if resuming is refused again.',
+    progress: context.progress,
+  });
+  let made = '';
+  for (const { operation, input, title, ofNew } of writes) {
+    const asked = ofNew ? { ...input, transfer_id: made } : input;
+    const reply = await step({
+      title,
+      write: () => api.call(operation, asked).catch((error: unknown) => tellAgain(operation, error)),
+      told: () => ({ done: title }),
+      look: 'Look at the record whether it happened.',
+    });
+    made = textIn(rowIn(reply, 'transfer'), 'transfer_id') || made;
+  }
+  return {
+    message: `${message}${stays.length > 0 ? ' Not all of it: see stays.' : ''}`,
+    undone: writes.map(({ title }) => title),
+    ...(stays.length > 0 ? { stays } : {}),
+  };
+}
