@@ -38,7 +38,12 @@ export function listedCards(cards: readonly ToolCard[], { toolsets, readOnly, co
     (card) => card.toolset !== undefined && isOn(card) && (!readOnly || card.annotations.readOnlyHint),
   );
   const mayWrite = tools.some(({ annotations }) => !annotations.readOnlyHint);
+  const isCoreAlone = toolsets?.every((toolset) => toolset === 'core') ?? false;
   const isOwn = ({ name, toolset }: ToolCard) =>
-    toolset === undefined && mayWrite && (name !== 'confirm_action' || confirm !== 'elicitation');
+    toolset === undefined &&
+    mayWrite &&
+    (name !== 'confirm_action' || confirm !== 'elicitation') &&
+    // For what it costs, core holds only what a write cannot do without.
+    (name !== 'undo_action' || !isCoreAlone);
   return [...tools, ...cards.filter(isOwn)];
 }
