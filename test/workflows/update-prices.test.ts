@@ -138,6 +138,12 @@ describe('prices by a percentage', () => {
     expect(plan.preview.length).toBeLessThan(56);
   });
 
+  test('of less than a cent rise by it too, instead of falling to a whole cent', async () => {
+    const plan = await demoWorld().plan(tool, { search_text: 'SCREW-M3', percent: 8 });
+    expect(plan.preview[1]).toContain('0.0125 -> 0.0135 (+8 %)');
+    expect(plan.raises).toEqual([]);
+  });
+
   test('rest on the prices of before', async () => {
     const world = demoWorld();
     const input = { search_text: 'USB-C Cable', percent: 3.5 };
@@ -188,6 +194,11 @@ describe('the arithmetic of prices', () => {
     ['0.3', '0', '0.99', '0.99'],
     ['0', '50', '0.99', '0'],
     ['19.99', '-100', undefined, '0'],
+    ['0.0125', '7', undefined, '0.0134'],
+    ['0.004', '50', undefined, '0.006'],
+    ['0.995', '10', undefined, '1.095'],
+    ['0.5', '1', undefined, '0.51'],
+    ['0.0125', '7', '0.01', '0.01'],
   ])('%s changed by %s percent, rounded to %s, is %s', (before, percent, roundTo, after) => {
     const rounding = roundingOf(roundTo === undefined ? undefined : micro(roundTo), 'USD');
     expect(changedBy(micro(before), micro(percent), rounding)).toBe(micro(after));
