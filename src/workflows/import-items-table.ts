@@ -1,7 +1,7 @@
 import { InvalidArguments } from '../errors.ts';
 import { readCsv, separatorOf, thousandsOrDecimals, unguardCell } from './csv.ts';
 import { type ItemColumn, readHeaders } from './item-columns.ts';
-import { quoted } from './text.ts';
+import { quoted, visible } from './text.ts';
 
 /** One row to import. Cells that are empty or absent leave a field as it is. */
 export interface TableRow {
@@ -32,6 +32,9 @@ export function readTable({ csv, rows }: { csv?: string | undefined; rows?: read
   return table;
 }
 
+/** Blanks between quotes, and what draws nothing, are as empty as nothing: none of them wipes a field. */
+const isBlank = (cell: string): boolean => visible(cell).trim() === '';
+
 function columnsOf(headers: readonly string[]): ItemColumn[] {
   const { columns, faults } = readHeaders(headers);
   if (faults.length > 0) throw refuse(faults.join(' '));
@@ -50,7 +53,7 @@ function tableOfCsv(csv: string): Table {
     const more = cells.slice(columns.length).some((cell) => cell !== '');
     if (more) return { place, cells: {}, fault: `it has ${cells.length} cells, the header ${columns.length}` };
     const told = columns.map((column, index) => [column, unguardCell(cells[index] ?? '')] as const);
-    const given = Object.fromEntries(told.filter(([, cell]) => cell !== ''));
+    const given = Object.fromEntries(told.filter(([, cell]) => !isBlank(cell)));
     const unclear = hasSemicolons ? told.find(([column, cell]) => isUnclear(column, cell)) : undefined;
     return { place, cells: given, ...(unclear ? { fault: unclearWords(...unclear) } : {}) };
   });
@@ -85,7 +88,7 @@ function rowOf(row: object, place: string, columnOfKey: ReadonlyMap<string, Item
     if (typeof value !== 'string' && typeof value !== 'number')
       return { place, cells, fault: `${column} must be text or a number` };
     const cell = String(value).trim();
-    if (cell !== '') cells[column] = cell;
+    if (!isBlank(cell)) cells[column] = cell;
   }
   return { place, cells };
 }

@@ -61,6 +61,16 @@ describe('a sheet that a spreadsheet has had in hand', () => {
     expect(await faultsOf(await shelf(), { csv })).toContain(words);
   });
 
+  test.each(['"  "', '"\n"', '\u200b', '\u00a0'])(
+    'wipes no field by a cell that only looks full: %j',
+    async (blank) => {
+      const csv = `sku,name,description,upc,rate\nSHELF-1,${blank},${blank},${blank},${blank}`;
+      expect(await planOf(await shelf(), { csv })).toMatchObject({ nothingToDo: true, facts: { same: 1 } });
+      const rows = [{ sku: 'SHELF-1', description: blank.replaceAll('"', ''), name: '\u200b' }];
+      expect(await planOf(await shelf(), { rows })).toMatchObject({ nothingToDo: true, facts: { same: 1 } });
+    },
+  );
+
   test('is taken with points and commas that mean one thing only', async () => {
     const world = await shelf();
     expect(await linesOf(world, { csv: 'sku,rate\nSHELF-1,1.234' })).toContain('rate 5.00 -> 1.234');
