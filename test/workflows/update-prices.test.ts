@@ -144,6 +144,16 @@ describe('prices by a percentage', () => {
     expect(plan.raises).toEqual([]);
   });
 
+  test('are refused where a step coarser than a price would make it nothing', async () => {
+    const plan = demoWorld().plan(tool, { search_text: 'SCREW-M3', percent: 3, round_to: 5 });
+    await expect(plan).rejects.toMatchObject({
+      ...{ kind: 'invalid_arguments', nothingSent: true },
+      message: expect.stringContaining('1 price would be 0: SCREW-M3.'),
+    });
+    const free = await demoWorld().plan(tool, { search_text: 'SCREW-M3', percent: -100 });
+    expect(free.preview[1]).toContain('0.0125 -> 0.00 (-100 %)');
+  });
+
   test('rest on the prices of before', async () => {
     const world = demoWorld();
     const input = { search_text: 'USB-C Cable', percent: 3.5 };
