@@ -33,7 +33,7 @@ type Wish = z.infer<typeof schema>;
 const refuse = (message: string) => new InvalidArguments(`${message} Nothing was written.`, { nothingSent: true });
 
 const mostNamed = 5;
-const keys = ['item_id', 'sku', 'name', 'status', 'rate', 'purchase_rate'];
+const keys = ['item_id', 'sku', 'name', 'upc', 'ean', 'isbn', 'part_number', 'status', 'rate', 'purchase_rate'];
 
 async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise<Plan> {
   const wish = parseBy(schema, raw);

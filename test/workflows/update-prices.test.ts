@@ -106,6 +106,16 @@ describe('prices by a long list', () => {
     expect(api.names()).toEqual(['list_organizations', 'list_items', 'list_items', 'list_items']);
   });
 
+  test('are found by barcode and part number as those of a short list are', async () => {
+    const coded = anItem({ sku: 'S-9', upc: '012345678905', part_number: 'PN 7' });
+    const items = Array.from({ length: 20 }, (_, index) => anItem({ sku: `L-${index}`, name: `Long ${index}` }));
+    const api = () => fakeApi({ items: [...items, coded] });
+    const rest = items.slice(0, 10).map(({ sku }) => String(sku));
+    for (const code of ['012345678905', '12345678905', 'pn 7']) {
+      expect((await planOf(api(), [...rest, code])).restsOn).toContainEqual(expect.arrayContaining([coded.item_id]));
+    }
+  });
+
   test('are refused with what comes near where one is not there or not one', async () => {
     const items = [...Array.from({ length: 10 }, (_, index) => `S-${index}`), 'Twin', 'Shelf 9999', 'Shelf'];
     await expect(planOf(shelf(), items)).rejects.toMatchObject({
