@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { InvalidArguments } from '../errors.ts';
+import { thousandsOrDecimals } from './csv.ts';
 import { parseMicro } from './numbers.ts';
 import { fold, quoted } from './text.ts';
 
@@ -50,7 +51,7 @@ export function readSheet(csv: string): Sheet {
   const records = recordsOf(body, delimiter);
   const start = records.findIndex((record) => !isBlank(record));
   const columns = columnsOf(records[start] ?? []) ?? new Map<Column, number>();
-  return sheetOf(records, { start, columns, linesBefore: sepLine === '' ? 0 : 1 });
+  return sheetOf(records, { start, columns, linesBefore: sepLine === '' ? 0 : 1, hasSemicolons: delimiter === ';' });
 }
 
 const asSpreadsheetsWrite = {
@@ -99,25 +100,32 @@ interface Layout {
   readonly start: number;
   readonly columns: ReadonlyMap<Column, number>;
   readonly linesBefore: number;
+  readonly hasSemicolons: boolean;
 }
 
-function sheetOf(records: readonly string[][], { start, columns, linesBefore }: Layout): Sheet {
+function sheetOf(records: readonly string[][], layout: Layout): Sheet {
+  const { start, columns, linesBefore } = layout;
   const header = records[start] ?? [];
   const read = new Set(columns.values());
   const rows = records.flatMap((record, index) =>
-    index <= start || isBlank(record) ? [] : [rowOf(record, index + 1 + linesBefore, header.length, columns)],
+    index <= start || isBlank(record) ? [] : [rowOf(record, index + 1 + linesBefore, header.length, layout)],
   );
   return { rows, unread: header.filter((heading, index) => heading !== '' && !read.has(index)) };
 }
 
-function rowOf(record: readonly string[], row: number, width: number, columns: ReadonlyMap<Column, number>): SheetRow {
+function rowOf(
+  record: readonly string[],
+  row: number,
+  width: number,
+  { columns, hasSemicolons }: Pick<Layout, 'columns' | 'hasSemicolons'>,
+): SheetRow {
   const cell = (column: Column): string => record[columns.get(column) ?? -1]?.trim() ?? '';
   const item = asText(cell('item'));
   const warehouse = asText(cell('warehouse'));
   const fault = isBlank(record.slice(width))
     ? (textFault(item) ?? textFault(warehouse) ?? (item === '' ? 'names no item' : undefined))
     : 'has more cells than the header: a number with a comma must be written 1.5';
-  const quantity = numberIn(cell('quantity'));
+  const quantity = numberIn(cell('quantity'), hasSemicolons);
   const wrong = fault ?? (typeof quantity === 'string' ? quantity : undefined);
   return {
     row,
@@ -138,12 +146,14 @@ function textFault(cell: string): string | undefined {
 }
 
 /** A plain number in 1e-6, or what is wrong with it. Nothing is guessed: 1,5 may be one and a half or fifteen. */
-function numberIn(given: string): bigint | string {
+function numberIn(given: string, hasSemicolons: boolean): bigint | string {
   const cell = asText(given);
   if (cell === '') return 'has no quantity';
   if (cell.startsWith('=')) return 'has a formula for a quantity; give the number';
   if (/^[+-]?[\d.\s]*,[\d.,\s]*$/.test(cell))
     return 'has a comma in its quantity; write 1.5 for one and a half, and 1500 without a sign for thousands';
+  if (hasSemicolons && thousandsOrDecimals.test(cell.replace(/^[+-]/, '')))
+    return `may mean ${cell.replace('.', '')} or ${cell}0 by its quantity; write the one that is meant so`;
   if (!/^[+-]?\d+(\.\d+)?$/.test(cell)) return 'has a quantity that is no plain number';
   return quantityFault(cell) ?? parseMicro(cell) ?? 'has a quantity that is no plain number';
 }

@@ -8,10 +8,13 @@ export interface CsvLine {
   readonly cells: readonly string[];
 }
 
+/** Where cells are separated by semicolons, `1.234` is mostly one thousand and more. */
+export const thousandsOrDecimals = /^[1-9]\d{0,2}\.\d{3}$/;
+
 const separators = [',', ';', '\t'];
 
 /** A sheet saved in a country of decimal commas is separated by semicolons, one copied from a grid by tabs. */
-function separatorOf(text: string): string {
+export function separatorOf(text: string): string {
   const [header = ''] = text.trimStart().split(/\r?\n/, 1);
   const counts = separators.map((separator) => header.split(separator).length);
   return separators[counts.indexOf(Math.max(...counts))] ?? ',';
@@ -52,13 +55,15 @@ export function readCsv(text: string): CsvLine[] {
 // What spreadsheets take for the beginning of a formula, full-width signs included; a plain number is none.
 const formula = /^[=+\-@\t\r＝＋－＠]/;
 const plainNumber = /^-?\d+(\.\d+)?$/;
+/** One that looks guarded already is guarded as well, so that its own apostrophe is not the one taken off. */
+const mayBeGuarded = (cell: string): boolean => formula.test(cell.replace(/^'+/, ''));
 
 /** The cell as text that no spreadsheet runs: an apostrophe before what could be a formula. */
-export const guardCell = (cell: string): string => (formula.test(cell) && !plainNumber.test(cell) ? `'${cell}` : cell);
+export const guardCell = (cell: string): string => (mayBeGuarded(cell) && !plainNumber.test(cell) ? `'${cell}` : cell);
 
 /** A guarded cell as it was before. */
 export const unguardCell = (cell: string): string =>
-  cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell;
+  cell.startsWith("'") && mayBeGuarded(cell.slice(1)) ? cell.slice(1) : cell;
 
 /** CSV text with a header; `guarded` counts the cells that were neutralised. */
 export function writeCsv(

@@ -82,9 +82,10 @@ function transitTable({ inTransit }: Day) {
 }
 
 /** What the figures leave out; nothing in a company of up to 200 items and orders. */
-function limitsOf({ sales, purchases, allItems }: Day): string[] {
+function limitsOf({ stock, sales, purchases, allItems }: Day): string[] {
   const older = 'only the newest 200 were read: older ones may wait too';
   return [
+    ...(stock.truncated ? ['The API listed only a part of the low items.'] : []),
     ...(sales.complete ? [] : [`Of the sales orders ${older}.`]),
     ...(purchases.complete ? [] : [`Of the purchase orders ${older}.`]),
     ...(allItems ? [] : ['In transit was looked up for the first 200 items only.']),

@@ -2,7 +2,7 @@ import type { Catalog } from './import-items-catalog.ts';
 import type { TableRow } from './import-items-table.ts';
 import { microToNumber, parseMicro } from './numbers.ts';
 import { type Row, textIn } from './rows.ts';
-import { fold, named, quoted } from './text.ts';
+import { fold, named, quoted, visible } from './text.ts';
 
 /** Fields of `create_item` that a row may give as they are. */
 const texts = ['name', 'unit', 'upc', 'ean', 'description', 'item_type'] as const;
@@ -21,6 +21,20 @@ export interface Fields {
 
 const decimal = /^\d{1,10}(\.\d{1,6})?$/;
 
+/** 4901234567894 as a sheet shows it: which code it was cannot be told. */
+const rounded = /^\d([.,]\d+)?e\+\d{2}$/i;
+/** What a sheet shows where a formula found nothing. */
+const sheetError = /^#(ref!|n\/a|name\?|value!|div\/0!|null!|num!|spill!|calc!)$/i;
+
+/** What a sheet has made of a text, and nobody typed. */
+function textFault(column: string, cell: string): string[] {
+  if (sheetError.test(cell)) return [`${column} ${quoted(cell, 30)} is an error of the spreadsheet`];
+  const isCode = column === 'sku' || column === 'upc' || column === 'ean';
+  return isCode && rounded.test(cell)
+    ? [`${column} ${quoted(cell, 30)} was rounded by a spreadsheet; give it as text`]
+    : [];
+}
+
 /** A text as the API keeps it: line breaks of one kind, nothing around it. */
 export const tidy = (text: string): string => text.replace(/\r\n?/g, '\n').trim();
 
@@ -35,6 +49,7 @@ export function fieldsOf({ cells, fault }: TableRow, catalog: Catalog): Fields {
     if (micro === undefined) faults.push(`${column} ${quoted(cell, 30)} is no number such as 1234.5, 0 or more`);
     else into[column] = microToNumber(micro);
   };
+  for (const column of ['sku', ...texts] as const) faults.push(...textFault(column, cells[column] ?? ''));
   for (const column of texts) if (cells[column] !== undefined) given[column] = tidy(cells[column]);
   for (const column of figures) figure(given, column);
   for (const column of openings) figure(opening, column);
@@ -68,4 +83,15 @@ function vendorOf(term: string, { vendors }: Catalog): { id: string } | { fault:
 export function valueNow(row: Row, field: string, like: string | number): string | number {
   if (typeof like === 'string') return tidy(textIn(row, field));
   return microToNumber(parseMicro(row[field]) ?? 0n);
+}
+
+/**
+ * Whether a cell says what the record holds already. An export leaves out what draws nothing, and a sheet takes the zeros
+ * before a barcode for none: neither is somebody's change.
+ */
+export function isAsItIs(field: string, before: string | number, after: string | number): boolean {
+  if (typeof before === 'number' || typeof after === 'number') return before === after;
+  const isBarcode = field === 'upc' || field === 'ean';
+  if (isBarcode && before.replace(/^0+/, '') === after && after !== '') return true;
+  return before === after || visible(before).trim() === after;
 }

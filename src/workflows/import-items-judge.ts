@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { createItem, updateItem } from '../operations/items.ts';
 import type { Catalog } from './import-items-catalog.ts';
-import { type Fields, fieldsOf, valueNow } from './import-items-cells.ts';
+import { type Fields, fieldsOf, isAsItIs, valueNow } from './import-items-cells.ts';
 import type { TableRow } from './import-items-table.ts';
 import { microIn, type Row, textIn } from './rows.ts';
 import { fold, named, quoted } from './text.ts';
@@ -92,7 +92,7 @@ export const valuesAfter = (changes: readonly Change[]): Record<string, string |
 const changesOf = (given: Fields['given'], item: Row): Change[] =>
   Object.entries(given)
     .map(([field, after]) => ({ field, before: valueNow(item, field, after), after }))
-    .filter(({ before, after }) => before !== after);
+    .filter(({ field, before, after }) => !isAsItIs(field, before, after));
 
 function otherPlaces(places: readonly string[] | undefined, place: string, what: string): string[] {
   const others = (places ?? []).filter((other) => other !== place);
@@ -139,7 +139,7 @@ function faultsOfUpdate({ given, status }: Fields, item: Row, onExisting: OnExis
   if (onExisting === 'skip') return [];
   const now = textIn(item, 'status') || 'active';
   const differs = (field: string) =>
-    given[field] !== undefined && valueNow(item, field, String(given[field])) !== given[field];
+    given[field] !== undefined && !isAsItIs(field, valueNow(item, field, given[field]), given[field]);
   const moved = ['stock_on_hand', 'committed_stock', 'quantity_ordered'].some(
     (key) => (microIn(item, key) ?? 0n) !== 0n,
   );

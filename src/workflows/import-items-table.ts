@@ -1,6 +1,7 @@
 import { InvalidArguments } from '../errors.ts';
-import { readCsv, unguardCell } from './csv.ts';
+import { readCsv, separatorOf, thousandsOrDecimals, unguardCell } from './csv.ts';
 import { type ItemColumn, readHeaders } from './item-columns.ts';
+import { quoted, visible } from './text.ts';
 
 /** One row to import. Cells that are empty or absent leave a field as it is. */
 export interface TableRow {
@@ -31,6 +32,9 @@ export function readTable({ csv, rows }: { csv?: string | undefined; rows?: read
   return table;
 }
 
+/** Blanks between quotes, and what draws nothing, are as empty as nothing: none of them wipes a field. */
+const isBlank = (cell: string): boolean => visible(cell).trim() === '';
+
 function columnsOf(headers: readonly string[]): ItemColumn[] {
   const { columns, faults } = readHeaders(headers);
   if (faults.length > 0) throw refuse(faults.join(' '));
@@ -43,15 +47,30 @@ function tableOfCsv(csv: string): Table {
   // Sheets leave empty columns behind the last one.
   const named = header.cells.findLastIndex((cell) => cell !== '') + 1;
   const columns = columnsOf(header.cells.slice(0, named));
+  const hasSemicolons = separatorOf(csv) === ';';
   const rows = lines.map(({ line, cells }): TableRow => {
     const place = `line ${line}`;
     const more = cells.slice(columns.length).some((cell) => cell !== '');
     if (more) return { place, cells: {}, fault: `it has ${cells.length} cells, the header ${columns.length}` };
     const told = columns.map((column, index) => [column, unguardCell(cells[index] ?? '')] as const);
-    return { place, cells: Object.fromEntries(told.filter(([, cell]) => cell !== '')) };
+    const given = Object.fromEntries(told.filter(([, cell]) => !isBlank(cell)));
+    const unclear = hasSemicolons ? told.find(([column, cell]) => isUnclear(column, cell)) : undefined;
+    return { place, cells: given, ...(unclear ? { fault: unclearWords(...unclear) } : {}) };
   });
   return { columns, rows: rows.filter(({ cells, fault }) => fault !== undefined || Object.keys(cells).length > 0) };
 }
+
+const figures: readonly ItemColumn[] = [
+  'rate',
+  'purchase_rate',
+  'reorder_level',
+  'initial_stock',
+  'initial_stock_rate',
+];
+const isUnclear = (column: ItemColumn, cell: string): boolean =>
+  figures.includes(column) && thousandsOrDecimals.test(cell);
+const unclearWords = (column: ItemColumn, cell: string): string =>
+  `${column} ${quoted(cell, 30)} may be ${cell.replace('.', '')} or ${cell}0: write the one that is meant so`;
 
 function tableOfRows(rows: readonly object[]): Table {
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
@@ -69,7 +88,7 @@ function rowOf(row: object, place: string, columnOfKey: ReadonlyMap<string, Item
     if (typeof value !== 'string' && typeof value !== 'number')
       return { place, cells, fault: `${column} must be text or a number` };
     const cell = String(value).trim();
-    if (cell !== '') cells[column] = cell;
+    if (!isBlank(cell)) cells[column] = cell;
   }
   return { place, cells };
 }

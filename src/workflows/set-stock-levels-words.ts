@@ -16,6 +16,7 @@ export interface Found {
   readonly currency: string;
   readonly reason: string | undefined;
   readonly date: string | undefined;
+  readonly today: string;
 }
 
 /** One side of the differences. */
@@ -155,7 +156,12 @@ const unreadWords = ({ unread }: Sheet): string[] => {
   return names.length === 0 ? [] : [`Columns that are not read: ${names.join(', ')}.`];
 };
 
-function postedWords({ mode, reason, date }: Found, documents: number): string {
+function postedWords({ mode, reason, date, today }: Found, documents: number): string {
   const on = date === undefined ? '' : `, dated ${date}`;
-  return `Posted at once as ${counted(documents, 'stock adjustment')}${on}, reason ${quoted(reasonOf({ mode, reason }), 80)}. The differences are posted, so that goods that move meanwhile are not counted away. delete_stock_adjustment takes one back while the goods have not moved on.`;
+  // The book of that day is not known: what moved since would be counted twice.
+  const held =
+    date !== undefined && date < today && mode === 'set_to'
+      ? ` Counts are held against the stock of now, not of ${date}: what moved since is in the differences.`
+      : '';
+  return `Posted at once as ${counted(documents, 'stock adjustment')}${on}, reason ${quoted(reasonOf({ mode, reason }), 80)}. The differences are posted, so that goods that move meanwhile are not counted away. delete_stock_adjustment takes one back while the goods have not moved on.${held}`;
 }

@@ -58,7 +58,8 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
   const judged = judge(placed, book);
   const allBad = [...badRows, ...judged.badRows].sort((a, b) => a.row - b.row);
   if (allBad.length > 0 && (!wish.skip_bad || judged.lines.length === 0)) throw refuseBad(allBad, sheet.rows.length);
-  return levelsPlan({ ...judged, ...book, badRows: allBad, sheet, reason: wish.reason, date: wish.date });
+  const { reason, date } = wish;
+  return levelsPlan({ ...judged, ...book, badRows: allBad, sheet, reason, date, today: context.today });
 }
 
 function sheetIn({ rows, csv, date }: Wish, { today }: WorkflowContext): Sheet {

@@ -10,7 +10,7 @@ import type { Api, Plan, WorkflowContext, WriteWorkflow } from './define.ts';
 import { parseMicro } from './numbers.ts';
 import { resolveManyItems } from './resolve-many.ts';
 import { microIn, parseBy, type Row, textIn } from './rows.ts';
-import { named, quoted } from './text.ts';
+import { counted, named, quoted } from './text.ts';
 import { type NewPrice, type PriceField, pricePlan } from './update-prices-plan.ts';
 import { changedBy, roundingOf } from './update-prices-rule.ts';
 import { runPrices } from './update-prices-run.ts';
@@ -32,7 +32,8 @@ type Wish = z.infer<typeof schema>;
 
 const refuse = (message: string) => new InvalidArguments(`${message} Nothing was written.`, { nothingSent: true });
 
-const keys = ['item_id', 'sku', 'name', 'status', 'rate', 'purchase_rate'];
+const mostNamed = 5;
+const keys = ['item_id', 'sku', 'name', 'upc', 'ean', 'isbn', 'part_number', 'status', 'rate', 'purchase_rate'];
 
 async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise<Plan> {
   const wish = parseBy(schema, raw);
@@ -76,7 +77,17 @@ async function found(
   const rounding = roundingOf(parseMicro(round_to), currency);
   const percentMicro = parseMicro(percent) ?? 0n;
   const after = (row: Row, which: PriceField) => changedBy(microIn(row, which) ?? 0n, percentMicro, rounding);
-  return rows.map((row) => ({ row, after: after(row, field) }));
+  const prices = rows.map((row) => ({ row, after: after(row, field) }));
+  // Goods given away by a step that is coarser than their price are nobody's wish.
+  const lost = percent === -100 ? [] : prices.filter(({ row, after: price }) => price === 0n && microIn(row, field));
+  if (lost.length > 0) {
+    const names = lost.slice(0, mostNamed).map(({ row }) => named(row.sku, 40) || named(row.name));
+    const more = lost.length > names.length ? ` and ${lost.length - names.length} more` : '';
+    throw refuse(
+      `Rounded so, ${counted(lost.length, 'price')} would be 0: ${names.join(', ')}${more}. Give a smaller round_to or narrow search_text.`,
+    );
+  }
+  return prices;
 }
 
 export const updatePrices: WriteWorkflow = {

@@ -61,6 +61,8 @@ describe('a count as spreadsheets export it', () => {
 describe('a cell that cannot be trusted is told, and never guessed at', () => {
   test.each([
     ['1,5', 'comma'],
+    ['1.500', 'may mean 1500 or 1.5000'],
+    ['-12.000', 'may mean -12000 or -12.0000'],
     ['1.234,5', 'comma'],
     ['1,234', 'comma'],
     ['=5+3', 'formula'],
@@ -76,6 +78,8 @@ describe('a cell that cannot be trusted is told, and never guessed at', () => {
 
   test('a decimal comma in a file of commas makes a cell too many', () => {
     expect(faultOf('1,5', ',')).toContain('more cells than the header');
+    expect(faultOf('1.500', ',')).toBeUndefined();
+    expect(faultOf('0.125')).toBeUndefined();
   });
 
   test('an id that a spreadsheet has rounded, a formula for an item, and no item', () => {

@@ -76,6 +76,7 @@ const large = fakeApi({
     if (name === 'list_purchase_orders') return { purchaseorders: [], page_context };
     if (name === 'get_inventory_summary')
       return { items: [{ sku: 'A' }], total_items: 5_000, total_value: 1, report: { currency: 'USD' }, page_context };
+    if (name === 'get_low_stock_report') return { items: [], report: { truncated: true } };
     return undefined;
   },
 });
@@ -84,6 +85,7 @@ test('a large company costs no more, and what was not read is said', async () =>
   const lines = linesOf(await readerOf('daily_report').read(large, {}, quiet));
   expect(large.names()).toHaveLength(4);
   expect(lines).toContain('Total SKUs: 5000');
+  expect(lines).toContain('The API listed only a part of the low items.');
   expect(lines.filter((line) => line.includes('200'))).toEqual([
     'Of the sales orders only the newest 200 were read: older ones may wait too.',
     'Of the purchase orders only the newest 200 were read: older ones may wait too.',

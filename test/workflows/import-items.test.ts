@@ -32,6 +32,60 @@ const sheet = [
   ',WBH-001,61,,,,,,,',
 ].join('\n');
 
+describe('a sheet that a spreadsheet has had in hand', () => {
+  const shelf = async () => {
+    const world = demoWorld();
+    await world.call('create_item', {
+      ...{ sku: 'SHELF-1', name: "'=Shelf", rate: 5, upc: '012345678905', ean: '4901234567894' },
+      description: 'Wi\u200dde\ttop',
+    });
+    return world;
+  };
+
+  test('does not change a barcode by the zeros that it has lost, and does give it zeros', async () => {
+    const world = await shelf();
+    const lost = await planOf(world, { csv: 'sku,upc\nSHELF-1,12345678905' });
+    expect(lost).toMatchObject({ nothingToDo: true, facts: { same: 1 } });
+    const given = await planOf(world, { csv: 'sku,ean\nSHELF-1,04901234567894' });
+    expect(given.preview.join('\n')).toContain('ean 4901234567894 -> 04901234567894');
+  });
+
+  test.each([
+    ['sku,name,rate\n4.90123E+12,Lamp,1', 'sku \\"4.90123E+12\\" was rounded by a spreadsheet'],
+    ['sku,ean\nSHELF-1,4.90123E+12', 'ean \\"4.90123E+12\\" was rounded by a spreadsheet'],
+    ['sku;upc\nSHELF-1;1,23457E+11', 'upc \\"1,23457E+11\\" was rounded by a spreadsheet'],
+    ['sku,name\nSHELF-1,#REF!', 'name \\"#REF!\\" is an error of the spreadsheet'],
+    ['sku,description\nSHELF-1,#N/A', 'description \\"#N/A\\" is an error of the spreadsheet'],
+    ['sku;rate\nSHELF-1;1.234', 'rate \\"1.234\\" may be 1234 or 1.2340'],
+  ])('is not believed: %j', async (csv, words) => {
+    expect(await faultsOf(await shelf(), { csv })).toContain(words);
+  });
+
+  test.each(['"  "', '"\n"', '\u200b', '\u00a0'])(
+    'wipes no field by a cell that only looks full: %j',
+    async (blank) => {
+      const csv = `sku,name,description,upc,rate\nSHELF-1,${blank},${blank},${blank},${blank}`;
+      expect(await planOf(await shelf(), { csv })).toMatchObject({ nothingToDo: true, facts: { same: 1 } });
+      const rows = [{ sku: 'SHELF-1', description: blank.replaceAll('"', ''), name: '\u200b' }];
+      expect(await planOf(await shelf(), { rows })).toMatchObject({ nothingToDo: true, facts: { same: 1 } });
+    },
+  );
+
+  test('is taken with points and commas that mean one thing only', async () => {
+    const world = await shelf();
+    expect(await linesOf(world, { csv: 'sku,rate\nSHELF-1,1.234' })).toContain('rate 5.00 -> 1.234');
+    expect(await linesOf(world, { csv: 'sku;rate\nSHELF-1;1.25' })).toContain('rate 5.00 -> 1.25');
+  });
+
+  test('changes nothing when it comes back as it was exported', async () => {
+    const world = await shelf();
+    const { csv } = await world.read('export_items', { status: 'all' });
+    const plan = await planOf(world, { csv });
+    expect(plan.preview.join('\n')).not.toContain('->');
+    expect(plan).toMatchObject({ nothingToDo: true, facts: { update: 0, bad: 0 } });
+  });
+});
+
 describe('an import', () => {
   test('shows what each row would do, then creates and updates by one call a row, and finds all done when repeated', async () => {
     const world = demoWorld();

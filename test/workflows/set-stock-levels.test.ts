@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type InvalidArguments, OutcomeUnknown, PartlyDone, Rejected } from '../../src/errors.ts';
+import type { Input } from '../../src/operations/define.ts';
 import { type Row, rowIn, rowsIn, textIn } from '../../src/workflows/rows.ts';
 import { errorOf } from './fulfil-world.ts';
 import { interrupt } from './interrupt.ts';
@@ -156,6 +157,16 @@ describe('a count', () => {
     expect(plan.preview.join('\n')).toContain(
       'WBH-001 Wireless Bluetooth Headphones in Oakland: 30 are promised to orders, 10 more than there would be.',
     );
+  });
+
+  test('a count of a day gone by says that it is held against the stock of now', async () => {
+    const world = stockWorld();
+    const held = 'Counts are held against the stock of now, not of 2026-11-20';
+    const previewOf = async (more: Input) =>
+      (await world.plan(name, { rows: [{ item: 'MUG', quantity: 45 }], ...more })).preview.join('\n');
+    expect(await previewOf({ date: '2026-11-20' })).toContain(held);
+    expect(await previewOf({ date: '2026-11-23' })).not.toContain('held against');
+    expect(await previewOf({ date: '2026-11-20', mode: 'change' })).not.toContain('held against');
   });
 
   test('rows of one warehouse need not say it, and a date and a reason stand in the document', async () => {

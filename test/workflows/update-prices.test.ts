@@ -106,6 +106,16 @@ describe('prices by a long list', () => {
     expect(api.names()).toEqual(['list_organizations', 'list_items', 'list_items', 'list_items']);
   });
 
+  test('are found by barcode and part number as those of a short list are', async () => {
+    const coded = anItem({ sku: 'S-9', upc: '012345678905', part_number: 'PN 7' });
+    const items = Array.from({ length: 20 }, (_, index) => anItem({ sku: `L-${index}`, name: `Long ${index}` }));
+    const api = () => fakeApi({ items: [...items, coded] });
+    const rest = items.slice(0, 10).map(({ sku }) => String(sku));
+    for (const code of ['012345678905', '12345678905', 'pn 7']) {
+      expect((await planOf(api(), [...rest, code])).restsOn).toContainEqual(expect.arrayContaining([coded.item_id]));
+    }
+  });
+
   test('are refused with what comes near where one is not there or not one', async () => {
     const items = [...Array.from({ length: 10 }, (_, index) => `S-${index}`), 'Twin', 'Shelf 9999', 'Shelf'];
     await expect(planOf(shelf(), items)).rejects.toMatchObject({
@@ -136,6 +146,22 @@ describe('prices by a percentage', () => {
     expect(changes.map(({ sku }) => sku)).not.toContain('CARD-H');
     expect(changes.find(({ sku }) => sku === 'WBH-001')).toMatchObject({ before: '79.99', after: '87.99' });
     expect(plan.preview.length).toBeLessThan(56);
+  });
+
+  test('of less than a cent rise by it too, instead of falling to a whole cent', async () => {
+    const plan = await demoWorld().plan(tool, { search_text: 'SCREW-M3', percent: 8 });
+    expect(plan.preview[1]).toContain('0.0125 -> 0.0135 (+8 %)');
+    expect(plan.raises).toEqual([]);
+  });
+
+  test('are refused where a step coarser than a price would make it nothing', async () => {
+    const plan = demoWorld().plan(tool, { search_text: 'SCREW-M3', percent: 3, round_to: 5 });
+    await expect(plan).rejects.toMatchObject({
+      ...{ kind: 'invalid_arguments', nothingSent: true },
+      message: expect.stringContaining('1 price would be 0: SCREW-M3.'),
+    });
+    const free = await demoWorld().plan(tool, { search_text: 'SCREW-M3', percent: -100 });
+    expect(free.preview[1]).toContain('0.0125 -> 0.00 (-100 %)');
   });
 
   test('rest on the prices of before', async () => {
@@ -188,6 +214,11 @@ describe('the arithmetic of prices', () => {
     ['0.3', '0', '0.99', '0.99'],
     ['0', '50', '0.99', '0'],
     ['19.99', '-100', undefined, '0'],
+    ['0.0125', '7', undefined, '0.0134'],
+    ['0.004', '50', undefined, '0.006'],
+    ['0.995', '10', undefined, '1.095'],
+    ['0.5', '1', undefined, '0.51'],
+    ['0.0125', '7', '0.01', '0.01'],
   ])('%s changed by %s percent, rounded to %s, is %s', (before, percent, roundTo, after) => {
     const rounding = roundingOf(roundTo === undefined ? undefined : micro(roundTo), 'USD');
     expect(changedBy(micro(before), micro(percent), rounding)).toBe(micro(after));
