@@ -39,7 +39,7 @@ const script = `
       for (;;) {
         const { creates, revision } = await state.writesSince('460000000000001', 'local', 0);
         if (creates >= Number(count)) break;
-        if (await state.begin(run({ id: process.pid + '-' + revision }), revision)) revisions.push(revision);
+        if (await state.begin(run({ id: process.pid + '-' + revision, startedAtMs: now() }), revision)) revisions.push(revision);
       }
       say(revisions);
     },
@@ -216,7 +216,7 @@ describe('several processes on one state folder', () => {
       expect(await state.take(lastSaid, Date.now())).toBe(false);
       await state.keep(pendingAction({ id: 'after', expiresAtMs: Date.now() + 60_000 }));
       expect(await state.take('after', Date.now())).toBe(true);
-      expect(await state.begin(run())).toBe(true);
+      expect(await state.begin(run({ startedAtMs: Date.now() }))).toBe(true);
       state.close();
     },
   );
