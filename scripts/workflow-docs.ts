@@ -1,7 +1,7 @@
 import { getReport } from '../src/reports/get-report.ts';
-import { sendAlert } from '../src/workflows/alert-port.ts';
 import { type Workflow, workflowEffect } from '../src/workflows/define.ts';
 import { workflows } from '../src/workflows/index.ts';
+import { sendAlert } from '../src/workflows/watching/alert-port.ts';
 import { type Answered, startInProcess } from './in-process.ts';
 import { examples } from './workflow-examples.ts';
 

@@ -2,12 +2,12 @@ import type { Client } from '../client/client.ts';
 import { listPurchaseOrders } from '../operations/purchase-orders.ts';
 import { getLowStockReport } from '../operations/reports.ts';
 import type { SharedStore } from '../state/state.ts';
-import type { Alert } from '../workflows/alert-port.ts';
 import { apiFor } from '../workflows/api.ts';
-import { readLatePurchases, type Waiting } from '../workflows/daily-report-read.ts';
-import { asData, type LowItem, lowTable, readLowStock } from '../workflows/low-stock-rows.ts';
-import { type Page, renderPage } from '../workflows/page.ts';
 import { counted, named, plainText } from '../workflows/text.ts';
+import type { Alert } from '../workflows/watching/alert-port.ts';
+import { readLatePurchases, type Waiting } from '../workflows/watching/daily-report-read.ts';
+import { asData, type LowItem, lowTable, readLowStock } from '../workflows/watching/low-stock-rows.ts';
+import { type Page, renderPage } from '../workflows/watching/page.ts';
 
 /** What somebody should know of, by a key that stays the same until it is over. */
 export interface Conditions {

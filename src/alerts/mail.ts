@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { Alert } from '../workflows/alert-port.ts';
+import type { Alert } from '../workflows/watching/alert-port.ts';
 import { mailFailure } from './mail-failure.ts';
 import type { Way } from './way.ts';
 

@@ -4,8 +4,8 @@ import type { Attempt, Traced } from '../client/lost/attempt.ts';
 import { Denied, InventoryError, OutcomeUnknown, Rejected, Unavailable } from '../errors.ts';
 import type { Input, Operation } from '../operations/define.ts';
 import type { SharedStore } from '../state/state.ts';
-import { type Alert, asDemo, getAlertWays, sendAlert, sendInput, waysReply } from '../workflows/alert-port.ts';
 import { parseBy } from '../workflows/rows.ts';
+import { type Alert, asDemo, getAlertWays, sendAlert, sendInput, waysReply } from '../workflows/watching/alert-port.ts';
 import type { Way } from './way.ts';
 
 /** The same alert to the same recipients is not sent twice within it. */

@@ -1,7 +1,7 @@
 import type { Client } from '../client/client.ts';
 import { InventoryError, OutcomeUnknown } from '../errors.ts';
 import type { SharedStore } from '../state/state.ts';
-import { asDemo } from '../workflows/alert-port.ts';
+import { asDemo } from '../workflows/watching/alert-port.ts';
 import { alertOfNew, type Conditions, isOver, keysOf, readConditions } from './conditions.ts';
 import type { Way } from './way.ts';
 

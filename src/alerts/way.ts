@@ -1,4 +1,4 @@
-import type { Alert } from '../workflows/alert-port.ts';
+import type { Alert } from '../workflows/watching/alert-port.ts';
 
 /**
  * One way out of this server. `send` throws Rejected where the other side said no, Unavailable (with `nothingSent`) where

@@ -1,4 +1,4 @@
-import type { Alert } from '../../src/workflows/alert-port.ts';
+import type { Alert } from '../../src/workflows/watching/alert-port.ts';
 
 /** Something to send. */
 export const anAlert = (change: Partial<Alert> = {}): Alert => ({

@@ -4,7 +4,7 @@ import { createOutbox } from '../../src/alerts/outbox.ts';
 import type { Way } from '../../src/alerts/way.ts';
 import { OutcomeUnknown, Rejected } from '../../src/errors.ts';
 import { openEmbeddedState } from '../../src/state/embedded.ts';
-import type { Alert } from '../../src/workflows/alert-port.ts';
+import type { Alert } from '../../src/workflows/watching/alert-port.ts';
 import { createClock, temporaryDirectory } from '../helpers/world.ts';
 import { anAlert } from './alerts.ts';
 

@@ -9,7 +9,7 @@ import { operationByName } from '../../src/operations/index.ts';
 import { createSandbox, sandboxOrganizationId } from '../../src/sandbox/server.ts';
 import { openDatabase } from '../../src/sqlite.ts';
 import { openEmbeddedState } from '../../src/state/embedded.ts';
-import type { Alert } from '../../src/workflows/alert-port.ts';
+import type { Alert } from '../../src/workflows/watching/alert-port.ts';
 import { createClock, temporaryDirectory } from '../helpers/world.ts';
 
 /** A way that keeps what it was given. `answer` may throw instead. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { KeptRun } from '../../state/state.ts';
-import { readPages } from '../../workflows/catalog-pages.ts';
+import { readPages } from '../../workflows/bulk/catalog-pages.ts';
 import type { Plan } from '../../workflows/define.ts';
 import { formatRate, microToNumber, parseMicro } from '../../workflows/numbers.ts';
 import { microIn, parseBy, type Row, rowIn, textIn } from '../../workflows/rows.ts';

@@ -1,0 +1,145 @@
+import { figuresOf, isKit, isTracked, onOrderOf, readItem } from '../availability.ts';
+import type { Api } from '../define.ts';
+import { parseMicro, sumOf } from '../numbers.ts';
+import { lookUpItems, refuseProblems } from '../resolve.ts';
+import { microIn, type Row, readList, rowIn, rowsIn, textIn } from '../rows.ts';
+import { freshRows, lowItems, reportedLow } from './reorder-low.ts';
+import type { Limits } from './reorder-rules.ts';
+
+/** An item as it was named, with its own limits. */
+export interface WishedItem {
+  readonly item: string;
+  readonly max_level?: number | undefined;
+  readonly minimum_quantity?: number | undefined;
+  readonly pack_multiple?: number | undefined;
+}
+
+/** What stands in one warehouse, or in all; in 1e-6 units. */
+export interface Standing {
+  readonly onHand: bigint;
+  readonly committed: bigint;
+  readonly onOrder: bigint;
+  readonly inTransit: bigint;
+}
+
+export interface Candidates {
+  /** Of the whole company; what stands in the warehouse asked is told by `standing`. */
+  readonly rows: readonly Row[];
+  readonly limits: ReadonlyMap<string, Limits>;
+  readonly standing: (row: Row) => Standing;
+  /** Items below their level of which the warehouse asked has, promises and awaits nothing. */
+  readonly notCarried: number;
+}
+
+/** The items named, or all that is low, with fresh figures. */
+export async function readCandidates(
+  api: Api,
+  items: readonly WishedItem[] | undefined,
+  warehouseId: string | undefined,
+): Promise<Candidates> {
+  const limits = new Map<string, Limits>();
+  if (items) {
+    const rows = await namedItems(api, items, limits);
+    if (warehouseId === undefined) return { rows, limits, standing: everywhere, notCarried: 0 };
+    // Only an item read by itself tells its warehouses apart.
+    const whole = await Promise.all(rows.map((row) => withSplit(api, row)));
+    return inOne(api, warehouseId, {
+      rows: whole,
+      limits,
+      notCarried: 0,
+      standingHere: (row) => splitOf(row, warehouseId),
+    });
+  }
+  if (warehouseId === undefined) return { rows: await lowItems(api), limits, standing: everywhere, notCarried: 0 };
+  const reported = await reportedLow(api, warehouseId);
+  // Goods that were never there are below their level there too, and nobody wants them ordered for that.
+  const carried = [...reported.values()].filter(isThere);
+  const fresh = await freshRows(
+    api,
+    new Map(),
+    carried.map((row) => textIn(row, 'item_id')),
+  );
+  const rows = carried.map((row) => ({ ...row, ...fresh.get(textIn(row, 'item_id')) }));
+  const standingHere = (row: Row): Standing => ({
+    ...everywhere(reported.get(textIn(row, 'item_id')) ?? {}),
+    inTransit: 0n,
+  });
+  return inOne(api, warehouseId, { rows, limits, notCarried: reported.size - carried.length, standingHere });
+}
+
+const everywhere = (row: Row): Standing => {
+  const { onHand, committed } = figuresOf(row);
+  return { onHand, committed, onOrder: onOrderOf(row), inTransit: microIn(row, 'quantity_in_transit') ?? 0n };
+};
+
+const isThere = (row: Row): boolean => {
+  const { onHand, committed, onOrder } = everywhere(row);
+  return onHand !== 0n || committed !== 0n || onOrder !== 0n;
+};
+
+async function namedItems(api: Api, items: readonly WishedItem[], limits: Map<string, Limits>): Promise<Row[]> {
+  const lookup = await lookUpItems(
+    api,
+    items.map(({ item }) => item),
+    { forWrite: false },
+  );
+  refuseProblems(lookup.problems);
+  const rows = new Map<string, Row>();
+  for (const { item, max_level, minimum_quantity, pack_multiple } of items) {
+    const row = lookup.found.get(item);
+    if (!row) continue;
+    rows.set(textIn(row, 'item_id'), row);
+    limits.set(textIn(row, 'item_id'), {
+      target: parseMicro(max_level),
+      minimum: parseMicro(minimum_quantity),
+      pack: parseMicro(pack_multiple),
+    });
+  }
+  return [...rows.values()];
+}
+
+const withSplit = async (api: Api, row: Row): Promise<Row> =>
+  isKit(row) || !isTracked(row) || rowsIn(row, 'warehouses').length > 0
+    ? row
+    : ((await readItem(api, textIn(row, 'item_id'))) ?? row);
+
+/** What an item's own row tells of one warehouse; where it does not say what is on order there, all on order counts. */
+function splitOf(row: Row, warehouseId: string): Standing {
+  const here = rowsIn(row, 'warehouses').find((split) => textIn(split, 'warehouse_id') === warehouseId);
+  if (!here) return { onHand: 0n, committed: 0n, onOrder: 0n, inTransit: 0n };
+  return {
+    onHand: microIn(here, 'warehouse_stock_on_hand') ?? 0n,
+    committed: microIn(here, 'warehouse_committed_stock') ?? 0n,
+    onOrder: microIn(here, 'warehouse_quantity_ordered') ?? onOrderOf(row),
+    inTransit: 0n,
+  };
+}
+
+/** Adds what is on its way from other warehouses: read only where something is in transit at all. */
+async function inOne(
+  api: Api,
+  warehouseId: string,
+  { standingHere, ...found }: Omit<Candidates, 'standing'> & { readonly standingHere: (row: Row) => Standing },
+): Promise<Candidates> {
+  const isMoving = found.rows.some((row) => (microIn(row, 'quantity_in_transit') ?? 0n) > 0n);
+  const coming = isMoving ? await readTransfers(api, warehouseId) : new Map<string, bigint>();
+  return {
+    ...found,
+    standing: (row) => ({ ...standingHere(row), inTransit: coming.get(textIn(row, 'item_id')) ?? 0n }),
+  };
+}
+
+/** What open transfers bring to a warehouse, by item: one call, and one a transfer. */
+async function readTransfers(api: Api, warehouseId: string): Promise<Map<string, bigint>> {
+  const query = { filter_by: 'Status.InTransit', warehouse_id: warehouseId };
+  const { rows } = await readList(api, 'list_transfers', 'transfers', query, { maxPages: 1 });
+  const coming = new Map<string, bigint>();
+  for (const row of rows.filter((one) => textIn(one, 'to_warehouse_id') === warehouseId)) {
+    const transfer = rowIn(await api.call('get_transfer', { transfer_id: textIn(row, 'transfer_id') }), 'transfer');
+    for (const line of rowsIn(transfer, 'line_items')) {
+      const itemId = textIn(line, 'item_id');
+      coming.set(itemId, sumOf([coming.get(itemId) ?? 0n, microIn(line, 'quantity_in_transit') ?? 0n]));
+    }
+  }
+  return coming;
+}

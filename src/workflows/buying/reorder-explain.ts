@@ -1,0 +1,79 @@
+import { isKit, isTracked } from '../availability.ts';
+import type { Api, WorkflowContext } from '../define.ts';
+import { type IncomingByItem, incomingWords, readIncoming } from '../incoming.ts';
+import { formatMicro } from '../numbers.ts';
+import { type Row, textIn } from '../rows.ts';
+import { readSplits } from '../splits.ts';
+import { named, plainText } from '../text.ts';
+import type { LeftOut, Need } from './reorder-found.ts';
+import type { Reorder, Stock } from './reorder-rules.ts';
+import type { VendorTerms } from './reorder-vendors.ts';
+
+/** Orders read at most to tell which one brings what is not ordered again; each costs one call. */
+const mostExplained = 10;
+
+export const leftOutOf = (row: Row, reason: string): LeftOut => ({
+  item: plainText(row.name),
+  sku: plainText(row.sku, 60),
+  item_id: textIn(row, 'item_id'),
+  reason,
+});
+
+export function unfit(row: Row): string | undefined {
+  if (isKit(row)) return 'a kit: order its parts instead';
+  if (!isTracked(row)) return 'its stock is not tracked';
+  return textIn(row, 'status') === 'inactive' ? 'inactive' : undefined;
+}
+
+/** Why nothing more is ordered of these: which orders bring it, and when. */
+export async function explainEnough(
+  api: Api,
+  enough: readonly { row: Row; stock: Stock; reorder: Reorder }[],
+  drafts: IncomingByItem,
+  warehouseId: string | undefined,
+  context: WorkflowContext,
+): Promise<LeftOut[]> {
+  const ordered = enough.filter(({ stock }) => stock.onOrder > 0n);
+  const wanted = new Map(ordered.map(({ row, stock }) => [textIn(row, 'item_id'), stock.onOrder] as const));
+  const vendors = new Set(ordered.map(({ row }) => textIn(row, 'vendor_id')).filter(Boolean));
+  const issued: IncomingByItem =
+    wanted.size === 0
+      ? { byItem: new Map(), truncated: false }
+      : await readIncoming(api, 'issued', { most: mostExplained, wanted, warehouseId, vendors });
+  return enough.map(({ row, stock, reorder }) => {
+    const itemId = textIn(row, 'item_id');
+    const coming = [
+      ...(issued.byItem.get(itemId) ?? []).map(
+        (order) => `${formatMicro(order.quantity)} in ${incomingWords(order, context.today)}`,
+      ),
+      ...(drafts.byItem.get(itemId) ?? []).map(
+        (draft) => `${formatMicro(draft.quantity)} in draft ${named(draft.number, 40)}`,
+      ),
+    ];
+    if (stock.level <= 0n && reorder.position >= 0n) return leftOutOf(row, 'no reorder level');
+    return leftOutOf(row, coming.length === 0 ? reorder.why : `enough on order (${coming.join('; ')}): ${reorder.why}`);
+  });
+}
+
+/** No vendor or no price: says so, and where stock stands that a transfer could move. */
+export async function explainUnbuyable(api: Api, needs: readonly Need[]): Promise<LeftOut[]> {
+  if (needs.length === 0) return [];
+  const rows = new Map(needs.map(({ itemId, row }) => [itemId, row]));
+  const splits = await readSplits(api, [...rows.keys()], rows);
+  return needs.map(({ row, itemId, vendorId }) => {
+    const reason = vendorId === '' ? 'no vendor' : 'no purchase price';
+    const remedy = vendorId === '' ? 'set one on the item, or give default_vendor' : 'set purchase_rate on the item';
+    const places = (splits.get(itemId) ?? []).filter(({ onHand }) => onHand > 0n);
+    const where = places.map(({ warehouseName, onHand }) => `${formatMicro(onHand)} in ${named(warehouseName)}`);
+    const transfer = places.length > 1 ? `; ${where.join(', ')}: a transfer may help where it runs short` : '';
+    return leftOutOf(row, `${reason}: ${remedy}${transfer}`);
+  });
+}
+
+export function vendorTrouble(vendor: VendorTerms | undefined): string | undefined {
+  if (!vendor) return 'its vendor does not exist any more';
+  if (!vendor.active) return `its vendor ${named(vendor.name)} is inactive`;
+  if (vendor.exchange.nano === undefined)
+    return `no exchange rate is known for ${vendor.exchange.currency}, the currency of ${named(vendor.name)}`;
+  return undefined;
+}

@@ -1,0 +1,95 @@
+import { isKit, isTracked, onOrderOf, readItems } from '../availability.ts';
+import type { Api } from '../define.ts';
+import { formatMicro, sumOf } from '../numbers.ts';
+import { type LineChanges, lineChanges, type OrderLine, outstanding, placedBy } from '../order-lines.ts';
+import { type Promises, promiseLines, readPromises, restsOnStock } from '../promises.ts';
+import { beforeAfter, itemLabel, unitOf } from '../record-words.ts';
+import type { AnyOrder } from '../resolve-order.ts';
+import { pageSize, type Row, rowsIn, textIn } from '../rows.ts';
+import { named } from '../text.ts';
+import type { Amended } from './amend-order-lines.ts';
+
+/** What the new list does to the lines and to stock. */
+export interface Effects {
+  /** The list to send; undefined where every line stays as it is. */
+  readonly sent: readonly Row[] | undefined;
+  readonly changes: LineChanges;
+  readonly promises: Promises | undefined;
+  /** What becomes of stock, a line each. */
+  readonly words: readonly string[];
+  readonly restsOn: unknown;
+}
+
+/** Reads what there is of the items whose lines change, and of no others: what stays takes the same as before. */
+export async function readEffects(api: Api, { kind, row }: AnyOrder, { sent, rows }: Amended): Promise<Effects> {
+  const bare = lineChanges(row, sent.length > 0 ? { line_items: sent } : {});
+  const changed = new Set(
+    [
+      ...bare.dropped,
+      ...bare.added,
+      ...bare.kept.flatMap(({ before, after }) => (before.quantity === after.quantity ? [] : [before])),
+    ].map(({ itemId }) => itemId),
+  );
+  const isPriced = bare.kept.some(({ before, after }) => before.rate !== after.rate);
+  if (changed.size === 0 && !isPriced)
+    return { sent: undefined, changes: bare, promises: undefined, words: [], restsOn: null };
+  const changes = await withNames(api, bare, rows);
+  const same = { sent, changes, promises: undefined, restsOn: null };
+  if (changed.size === 0) return { ...same, words: ['No stock changes.'] };
+  if (textIn(row, 'status').toLowerCase() === 'draft')
+    return {
+      ...same,
+      words: [`A draft: nothing is ${kind === 'sales' ? 'reserved' : 'on order'} yet, no stock changes.`],
+    };
+  const waits = (line: OrderLine): boolean => changed.has(line.itemId) && outstanding(line) > 0n;
+  const [before, after] = [linesBefore(changes).filter(waits), changes.after.filter(waits)];
+  if (kind === 'purchase') return { ...same, ...(await onOrder(api, before, after)) };
+  const promises = await readPromises(api, before, after);
+  const words = promiseLines(promises);
+  return {
+    ...same,
+    promises,
+    words: words.length > 0 ? words : ['No stock changes.'],
+    restsOn: restsOnStock(promises.availability),
+  };
+}
+
+/** The lines as they stand, whatever becomes of them. */
+export const linesBefore = ({ kept, dropped }: LineChanges): OrderLine[] => [
+  ...kept.map(({ before }) => before),
+  ...dropped,
+];
+
+/** New lines only name ids: their items were read, their warehouses may cost one call. */
+async function withNames(api: Api, changes: LineChanges, rows: ReadonlyMap<string, Row>): Promise<LineChanges> {
+  if (changes.added.length === 0) return changes;
+  const strange = changes.added.some(({ warehouseId }) => warehouseId !== '');
+  const listed = strange
+    ? rowsIn(await api.call('list_warehouses', { page: 1, per_page: pageSize }), 'warehouses')
+    : [];
+  const nameOf = (id: string) =>
+    named(listed.find((row) => textIn(row, 'warehouse_id') === id)?.warehouse_name, 60) || `warehouse ${id}`;
+  const added = placedBy(changes.added, nameOf).map((line) => {
+    const row = rows.get(line.itemId);
+    return row ? { ...line, label: itemLabel(row), unit: unitOf(row) } : line;
+  });
+  return { ...changes, added, after: [...changes.kept.map(({ after }) => after), ...added] };
+}
+
+/** What is on order of goods whose stock is kept. */
+async function onOrder(
+  api: Api,
+  before: readonly OrderLine[],
+  after: readonly OrderLine[],
+): Promise<Pick<Effects, 'words' | 'restsOn'>> {
+  const rows = await readItems(api, [...new Set([...before, ...after].map(({ itemId }) => itemId))]);
+  const waiting = (lines: readonly OrderLine[], itemId: string): bigint =>
+    sumOf(lines.filter((line) => line.itemId === itemId).map(outstanding));
+  const words = [...rows].flatMap(([itemId, row]) => {
+    if (!isTracked(row) || isKit(row)) return [];
+    const now = onOrderOf(row);
+    const then = now + waiting(after, itemId) - waiting(before, itemId);
+    return [`${itemLabel(row)}: ${beforeAfter('on order', now, then, unitOf(row))}`];
+  });
+  return { words, restsOn: [...rows].map(([itemId, row]) => [itemId, formatMicro(onOrderOf(row))]) };
+}

@@ -1,0 +1,109 @@
+import type { Api, WorkflowContext } from '../define.ts';
+import { barcodeOf, decide, exactMatches, itemNaming, mostCandidates, nearest, type Problem } from '../match.ts';
+import { lookUpItems, searchItem } from '../resolve.ts';
+import { hasMorePages, microIn, pageSize, type Row, rowIn, rowsIn, textIn } from '../rows.ts';
+import { fold } from '../text.ts';
+
+/** What each term of a long list names: by the term as it was asked. */
+export interface Found {
+  readonly items: ReadonlyMap<string, Row>;
+  readonly problems: ReadonlyMap<string, Problem>;
+  /** Every row read on the way, by item_id. */
+  readonly rows: Map<string, Row>;
+}
+
+/** 20,000 items; what is not settled then is searched for, term by term. */
+const mostPages = 100;
+/** Terms that are told what comes near them; to compare every name with every item takes too long for more. */
+const mostNear = 25;
+
+/**
+ * Hundreds of items by id, SKU, exact name or code, for the fewest calls: one or two by searches; more by pages of the whole
+ * catalog, until every term is settled, or until there are fewer terms left than pages. Inactive ones are found too.
+ */
+export async function lookUpInCatalog(api: Api, terms: readonly string[], context: WorkflowContext): Promise<Found> {
+  const asked = [...new Set(terms)];
+  if (asked.length <= 2) {
+    const { found, problems, rows } = await lookUpItems(api, asked, { forWrite: false });
+    const told = asked.filter((term) => !found.has(term));
+    return {
+      items: found,
+      problems: new Map(told.flatMap((term, index) => (problems[index] ? [[term, problems[index]]] : []))),
+      rows: new Map(rows),
+    };
+  }
+  const { rows, index, isWhole, open } = await readCatalog(api, asked, context);
+  const searched = new Map<string, readonly Row[]>();
+  for (const term of isWhole ? [] : open) {
+    const found = await searchItem(api, term);
+    searched.set(term, found);
+    for (const row of found) rows.set(textIn(row, 'item_id'), row);
+  }
+  return settle(asked, { rows, candidates: (term) => searched.get(term) ?? rowsNamed(index, term) });
+}
+
+type Index = Map<string, Row[]>;
+
+const { names, codes = { barcodes: [], others: [] } } = itemNaming;
+const scanned = (code: string): string => (code === '' ? '' : `barcode ${code}`);
+
+/** An id is compared as it stands, names without regard to case and white space, barcodes by their digits. */
+const keysOf = (row: Row): string[] => [
+  ...new Set([
+    textIn(row, 'item_id'),
+    ...[...names, ...codes.others].map((key) => fold(textIn(row, key))),
+    ...codes.barcodes.map((key) => scanned(barcodeOf(textIn(row, key)))),
+  ]),
+];
+
+const rowsNamed = (index: Index, term: string): Row[] => [
+  ...new Set([term.trim(), fold(term), scanned(barcodeOf(term))].flatMap((key) => index.get(key) ?? [])),
+];
+
+// Ids and SKUs are unique; another item of the same name may stand on a later page.
+const isSettled = (index: Index, term: string): boolean =>
+  rowsNamed(index, term).some(
+    (row) => textIn(row, 'item_id') === term.trim() || fold(textIn(row, 'sku')) === fold(term),
+  );
+
+async function readCatalog(api: Api, asked: readonly string[], context: WorkflowContext) {
+  const rows = new Map<string, Row>();
+  const index: Index = new Map();
+  let open = [...asked];
+  for (let page = 1; page <= mostPages; page += 1) {
+    const reply = await api.call('list_items', { filter_by: 'Status.All', page, per_page: pageSize });
+    for (const row of rowsIn(reply, 'items')) {
+      rows.set(textIn(row, 'item_id'), row);
+      for (const key of keysOf(row)) if (key !== '') index.set(key, [...(index.get(key) ?? []), row]);
+    }
+    open = open.filter((term) => !isSettled(index, term));
+    if (!hasMorePages(reply)) return { rows, index, isWhole: true, open };
+    if (open.length <= pagesAfter(page, reply)) break;
+    context.progress(`Read ${page * pageSize} items, ${open.length} still to be found`);
+  }
+  return { rows, index, isWhole: false, open };
+}
+
+/** Pages that a list still has; 0 where it does not say, which a page more is the cheapest way to learn. */
+export function pagesAfter(page: number, reply: Row): number {
+  const total = microIn(rowIn(reply, 'page_context'), 'total');
+  return total === undefined ? 0 : Math.max(0, Math.ceil(Number(total / 1_000_000n) / pageSize) - page);
+}
+
+function settle(
+  asked: readonly string[],
+  { rows, candidates }: { rows: Map<string, Row>; candidates: (term: string) => readonly Row[] },
+): Found {
+  const items = new Map<string, Row>();
+  const problems = new Map<string, Problem>();
+  const all = [...rows.values()];
+  for (const term of asked) {
+    const known = candidates(term);
+    const isMissing = exactMatches(known, term, itemNaming).length === 0;
+    const near = isMissing && problems.size < mostNear ? nearest(known.length > 0 ? known : all, term, itemNaming) : [];
+    const choice = decide(known, term, itemNaming, { forWrite: false, near: near.slice(0, mostCandidates) });
+    if ('row' in choice) items.set(term, choice.row);
+    else problems.set(term, choice.problem);
+  }
+  return { items, problems, rows };
+}

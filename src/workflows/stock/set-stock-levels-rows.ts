@@ -1,0 +1,202 @@
+import { isKit, isTracked } from '../availability.ts';
+import type { Problem } from '../match.ts';
+import { amountMinor, formatMicro, microToNumber } from '../numbers.ts';
+import { microIn, type Row, textIn } from '../rows.ts';
+import { named, plainText, quoted } from '../text.ts';
+import type { SheetRow } from './count-csv.ts';
+import type { Level } from './levels.ts';
+
+export type Mode = 'set_to' | 'change';
+
+export type Verdict =
+  | 'unreadable'
+  | 'unknown item'
+  | 'ambiguous'
+  | 'inactive'
+  | 'kit'
+  | 'not tracked'
+  | 'no such warehouse'
+  | 'negative'
+  | 'counted twice';
+
+/** A row that is not written, and why. */
+export interface BadRow {
+  readonly row: number;
+  readonly item: string;
+  readonly verdict: Verdict;
+  readonly why: string;
+}
+
+/** A row that can be written: one level before and after. Quantities in 1e-6 units. */
+export interface Line {
+  readonly row: number;
+  readonly itemId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly warehouseId: string;
+  readonly warehouseName: string;
+  readonly before: bigint;
+  readonly after: bigint;
+  /** `after` less `before`; 0 is not posted. */
+  readonly difference: bigint;
+  readonly committed: bigint;
+  readonly packed: bigint;
+  /** What the difference is worth at the item's purchase rate, minor units; undefined where it has none. */
+  readonly value: bigint | undefined;
+  readonly recount: boolean;
+}
+
+/** A row whose item and warehouse are known. */
+export interface Placed {
+  readonly asked: SheetRow;
+  readonly item: Row;
+  readonly itemId: string;
+  readonly warehouseId: string;
+}
+
+const bad = ({ row, item }: SheetRow, verdict: Verdict, why: string): BadRow => ({
+  row,
+  item: plainText(item, 80),
+  verdict,
+  why,
+});
+
+/** The item that a row names, or why it has no stock that could be set. */
+export function itemOf(
+  asked: SheetRow,
+  items: ReadonlyMap<string, Row>,
+  problems: ReadonlyMap<string, Problem>,
+): { item: Row } | { bad: BadRow } {
+  const is = (verdict: Verdict, why: string) => ({ bad: bad(asked, verdict, why) });
+  if (asked.fault !== undefined) return is('unreadable', `It ${asked.fault}.`);
+  const item = items.get(asked.item);
+  if (!item) return { bad: unfound(asked, problems.get(asked.item)) };
+  const label = named(item.sku, 40) || named(item.name);
+  if (isKit(item)) return is('kit', `${label} is a kit and has no stock of its own: count its parts.`);
+  if (!isTracked(item)) return is('not tracked', `${label} is a service, or its stock is not kept.`);
+  if (textIn(item, 'status') === 'inactive')
+    return is('inactive', `${label} is inactive: activate_item first, or leave the row out.`);
+  return { item };
+}
+
+function unfound(asked: SheetRow, problem: Problem | undefined): BadRow {
+  const near = (problem?.candidates ?? []).map((one) => `${named(one.sku, 40) || named(one.name)} (${one.item_id})`);
+  if (problem?.reason === 'ambiguous') return bad(asked, 'ambiguous', `Several bear that name: ${near.join(', ')}.`);
+  return bad(asked, 'unknown item', near.length === 0 ? 'Nothing comes near.' : `Near: ${near.join(', ')}.`);
+}
+
+export const badPlace = (asked: SheetRow, why: string): BadRow => bad(asked, 'no such warehouse', why);
+
+interface Book {
+  readonly mode: Mode;
+  readonly level: (itemId: string, warehouseId: string) => Level;
+  readonly nameOf: (warehouseId: string) => string;
+  readonly currency: string;
+  readonly recountAbove: number;
+}
+
+/** What each row does to its level; changes of one level follow each other in the order of the rows. Pure. */
+export function judge(placed: readonly Placed[], book: Book): { lines: Line[]; badRows: BadRow[] } {
+  const lines: Line[] = [];
+  const badRows: BadRow[] = [];
+  const running = new Map<string, bigint>();
+  const twice = book.mode === 'set_to' ? countedTwice(placed) : new Map<string, number[]>();
+  for (const { asked, item, itemId, warehouseId } of placed) {
+    const place = `${itemId} ${warehouseId}`;
+    const rows = twice.get(place);
+    const where = `in ${named(book.nameOf(warehouseId))}`;
+    if (rows) {
+      badRows.push(bad(asked, 'counted twice', `Rows ${rows.join(' and ')} set the same item ${where}: give one.`));
+      continue;
+    }
+    const { onHand, committed, packed } = book.level(itemId, warehouseId);
+    const quantity = asked.quantity ?? 0n;
+    const before = running.get(place) ?? onHand;
+    const after = book.mode === 'set_to' ? quantity : before + quantity;
+    if (after < 0n) {
+      badRows.push(
+        bad(
+          asked,
+          'negative',
+          book.mode === 'set_to'
+            ? 'A level cannot be less than 0.'
+            : `${formatMicro(before)} on hand ${where}, ${formatMicro(-quantity)} to take off.`,
+        ),
+      );
+      continue;
+    }
+    running.set(place, after);
+    const difference = after - before;
+    const rate = microIn(item, 'purchase_rate') ?? 0n;
+    lines.push({
+      row: asked.row,
+      itemId,
+      sku: plainText(item.sku, 60),
+      name: plainText(item.name),
+      unit: plainText(item.unit, 20),
+      warehouseId,
+      warehouseName: plainText(book.nameOf(warehouseId), 60),
+      before,
+      after,
+      difference,
+      committed,
+      packed,
+      value: rate > 0n ? amountMinor(difference, rate, book.currency) : undefined,
+      recount: book.mode === 'set_to' && isFarOff(before, difference, book.recountAbove),
+    });
+  }
+  return { lines, badRows };
+}
+
+/** Rows of each item and warehouse that more than one row sets: which of them is right nobody can tell. */
+function countedTwice(placed: readonly Placed[]): Map<string, number[]> {
+  const rows = new Map<string, number[]>();
+  for (const { asked, itemId, warehouseId } of placed) {
+    const place = `${itemId} ${warehouseId}`;
+    rows.set(place, [...(rows.get(place) ?? []), asked.row]);
+  }
+  return new Map([...rows].filter(([, found]) => found.length > 1));
+}
+
+/** Fewer units are within what people miscount, however large a share of the level they are. */
+const fewestToRecount = 5_000_000n;
+
+/** More than so many percent of what the book says, and 5 units at least. */
+function isFarOff(before: bigint, difference: bigint, percent: number): boolean {
+  const off = magnitude(difference);
+  return off >= fewestToRecount && off * 100_000_000n > before * BigInt(Math.round(percent * 1_000_000));
+}
+
+export const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
+
+/** Largest first: by value, and by units where it is not known; ties in the order of the rows. */
+export function largestFirst(lines: readonly Line[]): Line[] {
+  const size = ({ value }: Line) => magnitude(value ?? 0n);
+  const compare = (a: bigint, b: bigint) => (a === b ? 0 : a > b ? -1 : 1);
+  return [...lines].sort(
+    (a, b) =>
+      Number(b.recount) - Number(a.recount) ||
+      compare(size(a), size(b)) ||
+      compare(magnitude(a.difference), magnitude(b.difference)) ||
+      a.row - b.row,
+  );
+}
+
+/** A line as data: a row of the count sheet. */
+export const sheetLine = (line: Line, mode: Mode, money: (minor: bigint) => number) => ({
+  row: line.row,
+  sku: line.sku,
+  item: line.name,
+  item_id: line.itemId,
+  warehouse: line.warehouseName,
+  ...(mode === 'set_to'
+    ? { system: microToNumber(line.before), counted: microToNumber(line.after) }
+    : { before: microToNumber(line.before), after: microToNumber(line.after) }),
+  difference: microToNumber(line.difference),
+  ...(line.value === undefined ? {} : { value: money(line.value) }),
+  ...(line.recount ? { recount: true } : {}),
+});
+
+export const rowWords = ({ row, item, verdict, why }: BadRow): string =>
+  `row ${row}, ${item === '' ? 'no item' : quoted(item, 60)}: ${verdict}: ${why}`;

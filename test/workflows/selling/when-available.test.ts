@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import { InvalidArguments } from '../../../src/errors.ts';
+import { workflowByName } from '../../../src/workflows/index.ts';
+import { rowIn, rowsIn, textIn } from '../../../src/workflows/rows.ts';
+import { tokensOf } from '../answered-text.ts';
+import { anItem, fakeApi, quiet } from '../fake-api.ts';
+import { errorOf, fulfilWorld } from '../fulfil-world.ts';
+
+const ask = 'when_available';
+
+function world() {
+  const demo = fulfilWorld();
+  const order = async (quantity: number, more: Record<string, unknown> = {}): Promise<string> => {
+    const input = { customer: 'Marble Hotel', items: [{ item: 'DMAT', quantity }], if_short: 'backorder', ...more };
+    const reply = await demo.run('place_sales_order', await demo.planOf('place_sales_order', input));
+    return textIn(rowIn(reply, 'salesorder'), 'salesorder_number');
+  };
+  return {
+    ...demo,
+    /** Orders desk mats, of which 4 are there and 40 come with PO-00007. */
+    order,
+    line: async (sales_order: string) => rowsIn(await demo.read(ask, { sales_order }), 'lines')[0],
+  };
+}
+
+describe('what an order waits for', () => {
+  test('what is short and on no order is said so', async () => {
+    const reply = await world().read(ask, { sales_order: 'SO-00019' });
+    expect(reply.message).toBe(
+      'SO-00019 for Harborview Theater: 5 of 8 SPK-BT short, nothing on order. When all can be shipped is not known. Older confirmed orders are served first.',
+    );
+    expect(reply.lines).toMatchObject([{ waits_for: 8, there_now: 3, short_now: 5, ready: 'nothing on order' }]);
+    expect(reply).not.toHaveProperty('all_by');
+  });
+
+  test('a purchase order that brings the rest gives the day', async () => {
+    const demo = world();
+    const number = await demo.order(10);
+    const reply = await demo.read(ask, { sales_order: number });
+    expect(reply.message).toBe(
+      `${number} for Marble Hotel: 6 of 10 DMAT short, comes with PO-00007, due 2026-11-26 (CableWorks). All can be shipped by 2026-11-26. Older confirmed orders are served first.`,
+    );
+    expect(reply.all_by).toBe('2026-11-26');
+    const comes = [{ purchaseorder_number: 'PO-00007', vendor: 'CableWorks', quantity: 6, expected: '2026-11-26' }];
+    expect(reply.lines).toMatchObject([{ there_now: 4, short_now: 6, comes, ready: '2026-11-26' }]);
+  });
+
+  test('older confirmed orders are served first, of the stock and of what comes', async () => {
+    const demo = world();
+    const [first, second, third] = [await demo.order(20), await demo.order(20), await demo.order(20)];
+    expect(await demo.line(first)).toMatchObject({ there_now: 4, short_now: 16, ready: '2026-11-26' });
+    expect(await demo.line(second)).toMatchObject({ there_now: 0, short_now: 20, older_orders_short: 16 });
+    // 44 less 40 for the older ones
+    expect(await demo.line(third)).toMatchObject({
+      short_now: 20,
+      older_orders_short: 36,
+      comes: [{ quantity: 4 }],
+      not_on_order: 16,
+      ready: 'not enough on order',
+    });
+  });
+
+  test('what a younger order has packed is gone, and what is packed for this one is there', async () => {
+    const demo = world();
+    const older = await demo.order(6);
+    const younger = await demo.order(6);
+    await demo.fulfil({ sales_order: younger, lines: [{ item: 'DMAT', quantity: 3 }] });
+    expect(await demo.line(older)).toMatchObject({ waits_for: 6, there_now: 1, short_now: 5 });
+    expect(await demo.line(younger)).toMatchObject({ waits_for: 3, there_now: 0, short_now: 3, older_orders_short: 5 });
+  });
+
+  test('a draft stands behind every confirmed order, and says so', async () => {
+    const demo = world();
+    const draft = await demo.order(2, { confirm: false });
+    await demo.order(30);
+    const reply = await demo.read(ask, { sales_order: draft });
+    expect(reply.message).toContain('It is a draft, which reserves nothing');
+    expect(reply.lines).toMatchObject([{ there_now: 0, short_now: 2, older_orders_short: 26, ready: '2026-11-26' }]);
+  });
+
+  test('what comes late gives no day', async () => {
+    const demo = world();
+    const number = await demo.order(400, { items: [{ item: 'BOX-M', quantity: 400 }] });
+    const reply = await demo.read(ask, { sales_order: number });
+    expect(reply.message).toContain('comes with PO-00008, was due 2026-11-13 (PaperCo)');
+    expect(reply.message).toContain('When all can be shipped is not known.');
+    expect(reply.lines).toMatchObject([{ comes: [{ late: true }], ready: 'late' }]);
+  });
+
+  test('a warehouse waits for itself: stock elsewhere is told, and what comes elsewhere does not count', async () => {
+    const demo = world();
+    const number = await demo.order(0, { items: [{ item: 'DMAT', quantity: 5, warehouse: 'Newark' }] });
+    expect(await demo.line(number)).toMatchObject({
+      warehouse: 'Newark',
+      there_now: 0,
+      short_now: 5,
+      ready: 'nothing on order',
+      elsewhere: '4 in Oakland',
+    });
+  });
+
+  test('a kit waits for its parts', async () => {
+    const demo = world();
+    const number = await demo.order(0, { items: [{ item: 'AUDIO-SET', quantity: 6 }] });
+    expect((await demo.read(ask, { sales_order: number })).lines).toMatchObject([
+      { sku: 'AMP-10', part_of_item: 'AUDIO-SET', waits_for: 6, there_now: 5, short_now: 1 },
+      { sku: 'SHELF-SPK', part_of_item: 'AUDIO-SET', waits_for: 12, there_now: 0, elsewhere: '10 in Newark' },
+    ]);
+  });
+
+  test('enough, packed or over: nothing is waited for', async () => {
+    const demo = world();
+    expect((await demo.read(ask, { sales_order: 'SO-00012' })).message).toContain('all of it is there now');
+    expect((await demo.read(ask, { sales_order: 'SO-00017' })).message).toContain('is packed and waits for nothing');
+    expect((await demo.read(ask, { sales_order: 'SO-00001' })).message).toContain('is closed: it waits for nothing');
+  });
+});
+
+describe('what an item waits for', () => {
+  test('a quantity that is there, and one that comes', async () => {
+    const demo = world();
+    expect((await demo.read(ask, { item: 'DMAT', quantity: 4 })).lines).toMatchObject([{ there_now: 4, ready: 'now' }]);
+    await demo.order(20);
+    expect(await demo.read(ask, { item: 'DMAT', quantity: 24 })).toMatchObject({
+      all_by: '2026-11-26',
+      lines: [{ there_now: 0, short_now: 24, older_orders_short: 16, comes: [{ quantity: 24 }] }],
+    });
+    expect((await demo.read(ask, { item: 'DMAT', quantity: 25 })).lines).toMatchObject([{ not_on_order: 1 }]);
+  });
+
+  test('what has no stock waits for none', async () => {
+    const reply = await world().read(ask, { item: 'INSTALL', quantity: 3 });
+    expect(reply.lines).toMatchObject([{ stock: 'not kept', ready: 'now' }]);
+  });
+
+  test('neither or both of order and item, or a name that is none', async () => {
+    const demo = world();
+    for (const input of [{}, { sales_order: 'SO-00019', item: 'MUG' }, { item: 'no such thing' }])
+      expect(await errorOf(demo.read(ask, input))).toBeInstanceOf(InvalidArguments);
+  });
+});
+
+test('where there is one place only and items have no split, all there is counts', async () => {
+  const item = anItem({ sku: 'REEL', stock: 5, committed: 3, warehouses: [] });
+  const line = { line_item_id: '2', item_id: item.item_id, name: 'Reel', sku: 'REEL', quantity: 3 };
+  const order = { salesorder_id: '1', salesorder_number: 'SO-1', status: 'confirmed', line_items: [line] };
+  const api = fakeApi({
+    items: [item],
+    instead: ({ name }) => (name === 'get_sales_order' ? { salesorder: order } : undefined),
+  });
+  const workflow = workflowByName.get(ask);
+  const reply = workflow && 'read' in workflow ? await workflow.read(api, { sales_order: '1' }, quiet) : {};
+  expect(reply.lines).toMatchObject([{ there_now: 3, ready: 'now' }]);
+});
+
+describe('what it costs', () => {
+  test('three calls where all is there, and the orders around it only where not', async () => {
+    const demo = world();
+    const spent = async (sales_order: string) => {
+      const before = demo.callsSent();
+      const reply = await demo.read(ask, { sales_order });
+      expect(tokensOf(reply)).toBeLessThan(600);
+      return demo.callsSent() - before;
+    };
+    expect(await spent('SO-00012')).toBe(3);
+    const orders = [];
+    for (const quantity of [20, 5, 5, 5, 5]) orders.push(await demo.order(quantity));
+    // Number and order, item, the item's sales orders (none is older), its purchase orders, the one that brings it.
+    expect(await spent(orders[0] ?? '')).toBe(6);
+    // The third: two older ones. The last but one: one younger.
+    expect(await spent(orders[2] ?? '')).toBe(8);
+    expect(await spent(orders[3] ?? '')).toBe(7);
+  });
+
+  test('too many other orders to read all count as older, and it says so', async () => {
+    const demo = world();
+    const middle: string[] = [];
+    for (let index = 0; index < 43; index += 1) middle.push(await demo.order(1));
+    const before = demo.callsSent();
+    const reply = await demo.read(ask, { sales_order: middle[21] ?? '' });
+    expect(demo.callsSent() - before).toBeLessThan(10);
+    expect(reply.note).toContain('all count as older');
+    expect(reply.lines).toMatchObject([{ older_orders_short: 38 }]);
+  });
+});

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { InvalidArguments } from '../../../src/errors.ts';
+import { readSheet } from '../../../src/workflows/stock/count-csv.ts';
+
+const read = (csv: string) =>
+  readSheet(csv).rows.map(({ row, item, warehouse, quantity }) => [row, item, warehouse, quantity]);
+const faultOf = (cell: string, delimiter = ';') => {
+  const [row] = readSheet(`sku${delimiter}quantity\nMUG${delimiter}${cell}`).rows;
+  return row?.fault;
+};
+
+describe('a count as spreadsheets export it', () => {
+  const rows = [
+    [2, 'MUG', 'Oakland', 12_000_000n],
+    [3, 'DMAT', 'Newark', 3_500_000n],
+  ];
+
+  test.each([
+    ['commas', 'item,warehouse,quantity\nMUG,Oakland,12\nDMAT,Newark,3.5'],
+    ['semicolons', 'item;warehouse;quantity\r\nMUG;Oakland;12\r\nDMAT;Newark;3.5\r\n'],
+    ['tabs', 'item\twarehouse\tquantity\nMUG\tOakland\t12\nDMAT\tNewark\t3.5\n\n\n'],
+    ['a byte order mark', '\ufeffitem,warehouse,quantity\nMUG,Oakland,12\nDMAT,Newark,3.5'],
+    ['columns in another order', 'Quantity,Item,Warehouse\n12,MUG,Oakland\n3.5,DMAT,Newark'],
+    ['quoted cells', '"item","warehouse","quantity"\n"MUG","Oakland","12"\n"DMAT","Newark","3.5"'],
+    ['spaces around cells', 'item , warehouse , quantity\n MUG , Oakland , 12 \n DMAT , Newark , 3.5 '],
+    ['a plus sign', 'item,warehouse,quantity\nMUG,Oakland,+12\nDMAT,Newark,3.50'],
+  ])('is read with %s', (_, csv) => expect(read(csv)).toEqual(rows));
+
+  test('rows are numbered as the spreadsheet numbers them: blank rows and cells of two lines count once', () => {
+    expect(read('item;quantity\n\nMUG;1\n;\n"Desk\nMat";2\nLAMP;3').map(([row, item]) => [row, item])).toEqual([
+      [3, 'MUG'],
+      [5, 'Desk\nMat'],
+      [6, 'LAMP'],
+    ]);
+  });
+
+  test('a line that tells the delimiter is not the header', () => {
+    expect(read('sep=;\r\nsku;quantity\r\nMUG;4\r\n')).toEqual([[3, 'MUG', '', 4_000_000n]]);
+  });
+
+  test('a delimiter inside of quotes, and a quotation mark inside of a cell, are text', () => {
+    expect(read('item,quantity\n"Cable, 2 m",1\nScreen 3" wide,2').map(([, item]) => item)).toEqual([
+      'Cable, 2 m',
+      'Screen 3" wide',
+    ]);
+  });
+
+  test('an item_id tells more than a SKU, and a SKU more than a name; other columns are named', () => {
+    const sheet = readSheet('name,sku,shelf,quantity\nLogo Mug,MUG,A7,3');
+    expect(sheet.rows[0]?.item).toBe('MUG');
+    expect(sheet.unread).toEqual(['name', 'shelf']);
+    expect(readSheet('sku,item_id,quantity\nMUG,46001,3').rows[0]?.item).toBe('46001');
+  });
+
+  test('digits that a spreadsheet was told to keep as text keep their zeros, however they are quoted', () => {
+    expect(read('sku,quantity\n="00123",1\n"=""00124""",2').map(([, item]) => item)).toEqual(['00123', '00124']);
+  });
+});
+
+describe('a cell that cannot be trusted is told, and never guessed at', () => {
+  test.each([
+    ['1,5', 'comma'],
+    ['1.500', 'may mean 1500 or 1.5000'],
+    ['-12.000', 'may mean -12000 or -12.0000'],
+    ['1.234,5', 'comma'],
+    ['1,234', 'comma'],
+    ['=5+3', 'formula'],
+    ['=SUM(A1:A9)', 'formula'],
+    ['', 'no quantity'],
+    ['12 pcs', 'no plain number'],
+    ['1e3', 'no plain number'],
+    ['1 200', 'no plain number'],
+    ['#REF!', 'no plain number'],
+    ['0.1234567', '6 decimal places'],
+    ['99999999999', 'more than 1,000,000,000'],
+  ])('%s', (cell, word) => expect(faultOf(cell)).toContain(word));
+
+  test('a decimal comma in a file of commas makes a cell too many', () => {
+    expect(faultOf('1,5', ',')).toContain('more cells than the header');
+    expect(faultOf('1.500', ',')).toBeUndefined();
+    expect(faultOf('0.125')).toBeUndefined();
+  });
+
+  test('an id that a spreadsheet has rounded, a formula for an item, and no item', () => {
+    const { rows } = readSheet('item,quantity\n4.6E+16,1\n=A1,2\n,3');
+    expect(rows.map(({ fault }) => fault)).toEqual([
+      expect.stringContaining('rounded'),
+      expect.stringContaining('formula'),
+      'names no item',
+    ]);
+  });
+});
+
+describe('what is no count is refused whole', () => {
+  test.each([
+    ['no header', 'MUG,Oakland,12\nDMAT,Oakland,3', 'The first row of the CSV must name the columns'],
+    ['no quantity column', 'item,warehouse\nMUG,Oakland', 'The first row of the CSV must name the columns'],
+    ['nothing', '\n\n', 'The first row of the CSV must name the columns'],
+    ['an open quote', 'item,quantity\n"MUG,3\nDMAT,4', 'a quotation mark is not closed'],
+  ])('%s', (_, csv, words) => {
+    expect(() => readSheet(csv)).toThrow(InvalidArguments);
+    expect(() => readSheet(csv)).toThrow(words);
+    expect(() => readSheet(csv)).toThrow('Nothing was written.');
+  });
+});
+
+test('what is written as CSV is read as it was, whatever the items are called', () => {
+  const name = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => {
+    const trimmed = text.trim();
+    return trimmed !== '' && trimmed === text && !/^=|^\ufeff|e\+\d\d$/i.test(text);
+  });
+  const row = fc.tuple(name, fc.integer({ min: -1_000_000, max: 1_000_000 }));
+  const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), fc.constantFrom(',', ';', '\t'), (rows, delimiter) => {
+      const csv = ['item', ...rows.map(([item]) => quote(item))]
+        .map((item, index) => `${item}${delimiter}${index === 0 ? 'quantity' : rows[index - 1]?.[1]}`)
+        .join('\r\n');
+      expect(read(csv)).toEqual(
+        rows.map(([item, quantity], index) => [index + 2, item, '', BigInt(quantity) * 1_000_000n]),
+      );
+    }),
+  );
+});
