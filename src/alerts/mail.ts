@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { Unavailable } from '../errors.ts';
 import type { Alert } from '../workflows/watching/alert-port.ts';
 import { mailFailure } from './mail-failure.ts';
 import type { Way } from './way.ts';
@@ -29,10 +30,17 @@ export function createMail(options: MailOptions): Way {
       .update(JSON.stringify([host, port, from, to]))
       .digest('hex'),
     send: async (alert, id) => {
-      const message = await messageOf(alert, id, options);
+      const message = await messageOf(alert, id, options).catch(notComposed);
       return { refused: await deliver(message, options) };
     },
   };
+}
+
+/** No server was spoken to yet. */
+function notComposed(error: unknown): never {
+  const message =
+    'The mail could not be put together: a part of this installation is missing or broken. No mail was sent.';
+  throw new Unavailable(message, { cause: error, nothingSent: true });
 }
 
 /** The composer encodes what stands in a header; no name of an item does. */
