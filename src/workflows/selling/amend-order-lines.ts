@@ -90,7 +90,7 @@ function sentLine(row: Row, line: OrderLine, quantity: bigint, rate: bigint | un
   const percent = row.discount;
   const hasPercent = (parseMicro(typeof percent === 'string' ? percent.replace('%', '') : percent) ?? 0n) > 0n;
   const amount = kind === 'sales' ? (microIn(row, 'discount_amount') ?? 0n) : 0n;
-  const texts = ['description', 'tax_id', 'warehouse_id'].filter((key) => textIn(row, key) !== '');
+  const texts = ['name', 'description', 'tax_id'].filter((key) => textIn(row, key) !== '');
   return {
     line_item_id: line.lineId,
     item_id: line.itemId,
@@ -98,6 +98,7 @@ function sentLine(row: Row, line: OrderLine, quantity: bigint, rate: bigint | un
     ...(rate === undefined && line.rate === undefined ? {} : { rate: microToNumber(rate ?? line.rate ?? 0n) }),
     ...(amount > 0n ? { discount_amount: microToNumber(amount) } : hasPercent ? { discount: percent } : {}),
     ...Object.fromEntries(texts.map((key) => [key, textIn(row, key)])),
+    ...(line.warehouseId === '' ? {} : { warehouse_id: line.warehouseId }),
   };
 }
 

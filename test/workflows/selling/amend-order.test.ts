@@ -4,6 +4,7 @@ import type { Input } from '../../../src/operations/define.ts';
 import { workflowEffect } from '../../../src/workflows/define.ts';
 import { workflowByName } from '../../../src/workflows/index.ts';
 import { type Row, rowIn, rowsIn, textIn } from '../../../src/workflows/rows.ts';
+import { amendLines } from '../../../src/workflows/selling/amend-order-lines.ts';
 import { errorOf, fulfilWorld } from '../fulfil-world.ts';
 import { interrupt } from '../interrupt.ts';
 import { describeReplay } from '../replayed.ts';
@@ -83,6 +84,14 @@ describe('amending a sales order', () => {
     const after = rowsIn(await demo.orderBy('SO-00018'), 'line_items');
     expect(after[1]).toEqual(before[1]);
     expect(after[0]).toMatchObject({ line_item_id: before[0]?.line_item_id, quantity: 2, description: 'as agreed' });
+  });
+
+  test('a line is sent with its own name and with its place, where the record calls that a location', async () => {
+    const line = { line_item_id: '11', item_id: '21', quantity: 2, rate: 3 };
+    const row = { salesorder_id: '1', line_items: [{ ...line, location_id: '31', name: 'Mug, engraved', sku: 'MUG' }] };
+    const wish = { lines: [{ item: '11', quantity: 4 }], closeShort: false };
+    const { sent } = await amendLines(world().apiOf(amend), { kind: 'sales', row }, wish);
+    expect(sent).toEqual([{ ...line, quantity: 4, name: 'Mug, engraved', warehouse_id: '31' }]);
   });
 
   test('a line is added at the price of the item, and one that is removed is asked about', async () => {
