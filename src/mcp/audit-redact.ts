@@ -25,7 +25,7 @@ const secretShapes: readonly RegExp[] = [
 ];
 
 /** What names and numbers are joined of: `Pallet`, `EURO`, `long`, `1200x800`, `SO00012`. */
-const plainPart = /^([A-Za-z]?[a-z]*|[A-Z]*|[A-Za-z]{0,6}\d+[A-Za-z]{0,3}|\d+(x\d+)+)$/;
+const plainPart = /^([A-Za-z]?[a-z]*|[A-Z]*|[A-Z]{0,6}\d+[A-Z]{0,3}|[A-Za-z]?[a-z]{0,5}\d+[a-z]{0,3}|\d+(x\d+)+)$/;
 
 /** Letters and digits in no order, such as a confirmation or a key. Rather a strange name hidden than a key shown. */
 const isRandom = (word: string): boolean => !word.split(/[-_]/).every((part) => plainPart.test(part));
