@@ -16,6 +16,8 @@ import type { createUsed } from './used.ts';
 export interface Known {
   /** When they were looked for. */
   readonly atMs: number;
+  /** The caller's newest run at that time; rows of an earlier release have none. */
+  readonly revision?: number;
   /** Ids of runs. */
   readonly runs: readonly string[];
 }
@@ -35,7 +37,7 @@ export interface AgreedOptions {
 export interface Before {
   readonly doubts: readonly Raise[];
   readonly told: ReadonlySet<string>;
-  readonly atMs: number | undefined;
+  readonly since: Pick<Known, 'atMs' | 'revision'> | undefined;
 }
 
 interface Alike {
@@ -104,8 +106,8 @@ export function createAgreed(parts: Pick<GuardParts, 'state' | 'settings' | 'now
     const told = new Set([row.id, ...(known?.runs ?? [])]);
     const { organization } = settings;
     const newest = async () => {
-      const run = known && (await newestLike({ state, organization, action, caller }, known.atMs));
-      return run && !told.has(run.id) ? run : undefined;
+      const since = known && { ms: known.atMs, revision: known.revision, except: told };
+      return since && newestLike({ state, organization, action, caller }, since);
     };
     return { told, newest };
   }
@@ -129,7 +131,7 @@ export function createAgreed(parts: Pick<GuardParts, 'state' | 'settings' | 'now
     if (doubts.length === 0 && canonical(fresh.restsOn) === canonical(row.restsOn)) return undefined;
     const { known, raises } = row.plan as AgreedPlan; // parse boundary: our own row, written by the guard
     const open = raises.filter(({ rule }) => rule === 'outcome_unknown');
-    const question = { doubts: [...open, ...doubts], told, atMs: known?.atMs };
+    const question = { doubts: [...open, ...doubts], told, since: known };
     // Replaced only once there is another one to say yes to.
     const asked = await askAnew(action, fresh, question, context);
     await state.settle(row.id, 'replaced', null, now());

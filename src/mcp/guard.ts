@@ -74,11 +74,12 @@ export function createGuard(parts: GuardParts) {
     refuseIfReadOnly(given.tool);
     if (context.formReply) return answered(given, context.formReply, context, () => given);
     const action = await keyed(given, context);
+    const since = await lookedNow(context);
     const begun = runs.moment();
     const seen = new Set<string>();
     const doubts: Raise[] = [];
     const last = await lastCall(action, context);
-    const known = () => ({ atMs: begun.atMs, runs: [...seen, ...idsOf(last)] });
+    const known = () => ({ ...since, runs: [...seen, ...idsOf(last)] });
     let earlier = last && isTold(last, action) ? last : undefined;
     for (;;) {
       if (earlier) {
@@ -101,7 +102,14 @@ export function createGuard(parts: GuardParts) {
   }
 
   const lastCall = (action: Action, { caller }: CallContext): Promise<KeptRun | undefined> =>
-    newestLike({ state, organization: settings.organization, action, caller }, now() - rememberedMs);
+    newestLike({ state, organization: settings.organization, action, caller }, { ms: now() - rememberedMs });
+
+  /** What a preview is made in the knowledge of; read before anything else is looked for. */
+  async function lookedNow({ caller }: CallContext): Promise<Pick<Known, 'atMs' | 'revision'>> {
+    const atMs = now();
+    const { revision } = await state.writesSince(settings.organization, caller, atMs);
+    return { atMs, revision };
+  }
 
   /** What became of it is open; or the call bears the caller's own key, which stands for one call only. */
   const isTold = (run: KeptRun, { fingerprint }: Action): boolean =>
@@ -134,7 +142,12 @@ export function createGuard(parts: GuardParts) {
     const resumed = await runs.resume(run, action);
     if ('reply' in resumed) return { kind: 'answer', reply: resumed.reply };
     if (!resumed.isHalfDone) throw notBegun(run);
-    return ask(resuming, await resuming.plan(), { raises: [], known: { atMs: now(), runs: [] } }, context);
+    return ask(
+      resuming,
+      await resuming.plan(),
+      { raises: [], known: { ...(await lookedNow(context)), runs: [] } },
+      context,
+    );
   }
 
   function resumingOf(run: KeptRun, actionOf: ActionOf): { resuming: Action; action: Action } {
@@ -154,16 +167,17 @@ export function createGuard(parts: GuardParts) {
   async function askAnew(
     action: Action,
     fresh: Plan,
-    { doubts, told, atMs = now() }: Before,
+    { doubts, told, since }: Before,
     context: CallContext,
   ): Promise<Verdict> {
+    const looked = since ?? (await lookedNow(context));
     const last = await lastCall(action, context);
     const judge = await judgeOf(action, fresh, context, { seen: told });
     const raises = [...fresh.raises, ...doubts, ...(await judge()).raises];
     const preface = ['What the earlier preview rested on has changed since; this is the new one.'];
     // One that is open was shown nowhere: the next yes must find out first what became of it.
     const runs = [...told, ...(last && !isUnended(last) ? [last.id] : [])];
-    return ask(action, fresh, { raises, preface, known: { atMs, runs } }, context);
+    return ask(action, fresh, { raises, preface, known: { ...looked, runs } }, context);
   }
 
   async function ask(action: Action, plan: Plan, question: Question, context: CallContext): Promise<Verdict> {

@@ -1,4 +1,4 @@
-import type { KeptRun, State, WritesSince } from '../state/state.ts';
+import type { KeptRun, Since, State, WritesSince } from '../state/state.ts';
 import type { Plan, Raise } from '../workflows/define.ts';
 import { formatMoney, minorDigits } from '../workflows/numbers.ts';
 import { type Action, countedMinor, type GuardSettings } from './action.ts';
@@ -60,11 +60,10 @@ export async function judgeByStore(asked: Asked): Promise<Judgement> {
   const isDoubled = doublesWhenRepeated(action);
   if (!isDoubled && (limit === undefined || plan.amountMinor <= 0)) return { raises: [] };
   const today = await state.writesSince(organization, caller, atMs - (atMs % dayMs));
-  const like = isDoubled ? await newestLike(asked, atMs - recentMs) : undefined;
-  const isOpen = like !== undefined && isUnended(like);
-  const isSame = like !== undefined && (isOpen || asked.isMeanwhile(like));
-  if (isSame && !asked.seen.has(like.id)) return { raises: [], open: like };
-  const identical = like && !isOpen ? [{ rule: 'identical_create', reason: wordsOn(like, atMs) }] : [];
+  const unseen = isDoubled ? await newestLike(asked, { ms: atMs - recentMs, except: asked.seen }) : undefined;
+  if (unseen && (isUnended(unseen) || asked.isMeanwhile(unseen))) return { raises: [], open: unseen };
+  const like = isDoubled ? await newestLike(asked, { ms: atMs - recentMs }) : undefined;
+  const identical = like && !isUnended(like) ? [{ rule: 'identical_create', reason: wordsOn(like, atMs) }] : [];
   const many = action.creates ? await manyCreates(asked) : [];
   return { raises: [...identical, ...many, ...amount(asked, today)], revision: today.revision };
 }
@@ -80,10 +79,10 @@ export const isUnended = ({ status }: KeptRun): boolean =>
 /** The newest run of the very same call. */
 export async function newestLike(
   { state, organization, action, caller }: Pick<Asked, 'state' | 'organization' | 'action' | 'caller'>,
-  sinceMs: number,
+  since: Since,
 ): Promise<KeptRun | undefined> {
   const fingerprint = action.fingerprint ?? fingerprintOf(action.tool, action.arguments);
-  const like = [organization, caller, fingerprint, sinceMs] as const;
+  const like = [organization, caller, fingerprint, since] as const;
   // In this order: one that ends between the two questions is found by the second.
   const open = await state.openLike(...like);
   const done = await state.lastLike(...like);

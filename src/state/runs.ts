@@ -1,6 +1,6 @@
 import type { Database, Row } from '../sqlite.ts';
 import { fromJson, toJson } from './json.ts';
-import type { KeptRun, Run, RunStatus, WritesSince } from './state.ts';
+import type { KeptRun, Run, RunStatus, Since, WritesSince } from './state.ts';
 
 function toKeptRun(row: Row): KeptRun {
   const reply = fromJson(row.reply);
@@ -115,19 +115,23 @@ export function sumWrites(database: Database, organization: string, caller: stri
 const open = `status IN ('running', 'paused', 'unknown', 'partly_done')`;
 const newestLike = (which: string, moment: 'started_at_ms' | 'changed_at_ms') =>
   `SELECT * FROM run
-   WHERE organization = ? AND caller = ? AND fingerprint = ? AND ${moment} >= ? AND ${which}
+   WHERE organization = ? AND caller = ? AND fingerprint = ? AND (${moment} >= ? OR seq > ?)
+     AND id NOT IN (SELECT value FROM json_each(?)) AND ${which}
    ORDER BY ${moment} DESC, seq DESC LIMIT 1`;
 
-/** Organization, caller, fingerprint and the earliest moment. */
-type Like = readonly [string, string, string, number];
+/** Organization, caller, fingerprint and which of them. */
+type Like = readonly [string, string, string, Since];
+
+const boundTo = ([organization, caller, fingerprint, { ms, revision, except }]: Like) =>
+  [organization, caller, fingerprint, ms, revision ?? null, JSON.stringify([...(except ?? [])])] as const;
 
 export function lastRunLike(database: Database, ...like: Like): KeptRun | undefined {
-  const row = database.prepare(newestLike(`status = 'done'`, 'changed_at_ms')).get(...like);
+  const row = database.prepare(newestLike(`status = 'done'`, 'changed_at_ms')).get(...boundTo(like));
   return row && toKeptRun(row);
 }
 
 export function openRunLike(database: Database, ...like: Like): KeptRun | undefined {
-  const row = database.prepare(newestLike(open, 'started_at_ms')).get(...like);
+  const row = database.prepare(newestLike(open, 'started_at_ms')).get(...boundTo(like));
   return row && toKeptRun(row);
 }
 

@@ -108,17 +108,27 @@ export interface WritesSince {
   readonly revision: number;
 }
 
+/** Which of the same calls are meant. */
+export interface Since {
+  /** That moment included, in ms since 1970. */
+  readonly ms: number;
+  /** Also those kept after it was read, whatever their clock said: a run may wait for the store after it looked at its clock. */
+  readonly revision?: number | undefined;
+  /** Ids of runs that are not asked for. */
+  readonly except?: ReadonlySet<string>;
+}
+
 /** Runs are forgotten, their journals with them, 30 days after their last change. */
 export interface RunStore {
   /** Creates and summed amounts of this caller's runs begun since then, that moment included; failed ones not counted. */
   writesSince(organization: string, caller: string, sinceMs: number): Promise<WritesSince>;
   /** The `done` run with this fingerprint that ended last, if that was since then: a job may have been begun long before. */
-  lastLike(organization: string, caller: string, fingerprint: string, sinceMs: number): Promise<KeptRun | undefined>;
+  lastLike(organization: string, caller: string, fingerprint: string, since: Since): Promise<KeptRun | undefined>;
   /**
    * The newest run with this fingerprint begun since then that is running, paused, unknown or partly done. Who wants both
    * asks this before `lastLike`: a run that ends between the two questions is then found by the second.
    */
-  openLike(organization: string, caller: string, fingerprint: string, sinceMs: number): Promise<KeptRun | undefined>;
+  openLike(organization: string, caller: string, fingerprint: string, since: Since): Promise<KeptRun | undefined>;
   /** Keeps a run as `running`, in place of a failed one with its id. False, and nothing is kept, when another run of this caller began since `revision` was read. */
   begin(run: Run, revision?: number): Promise<boolean>;
   findRun(id: string): Promise<KeptRun | undefined>;

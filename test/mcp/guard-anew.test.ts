@@ -20,21 +20,49 @@ test('the same call that began meanwhile, and whose answer was lost, is looked f
   };
   const action = world.action('stock', { ...create, plan });
   const first = issued(await world.submit(action));
-  const other = openEmbeddedState({ directory, now: world.clock.now });
   onPlan = async () => {
     onPlan = async () => {};
     world.world.plan = moved;
-    const run = { id: 'other-run', organization: '1', caller: 'local:ann', ...create, plan: aPlan(), isCreate: false };
-    const fingerprint = fingerprintOf(create.tool, create.arguments);
-    await other.begin({ ...run, fingerprint, amountMinor: 0, startedAtMs: world.clock.now() });
-    const step = { step: 1, operation: 'delete_item', fingerprint: fingerprintOf('delete_item', { item_id: '1' }) };
-    const attempt = { id: 'x', startedAtMs: 1 };
-    await other.append('other-run', { ...step, status: 'begun', attempt }, world.clock.now());
-    await other.endRun('other-run', 'unknown', {}, world.clock.now());
+    await lostElsewhere(world, directory, 'other-run', world.clock.now());
   };
   const anew = issued(await world.confirm(first.confirmation, first.summary, caller(), action));
   world.world.traced = { kind: 'done', reply: { message: 'found' } };
   await world.confirm(anew.confirmation, anew.summary, caller(), action);
+  expect(world.ran).toHaveLength(0);
+});
+
+/** A run of another process, kept now, whose write was begun and never answered. */
+async function lostElsewhere(world: ReturnType<typeof guarded>, directory: string, id: string, startedAtMs: number) {
+  const other = openEmbeddedState({ directory, now: world.clock.now });
+  const run = { id, organization: '1', caller: 'local:ann', ...create, plan: aPlan(), isCreate: false, amountMinor: 0 };
+  await other.begin({ ...run, fingerprint: fingerprintOf(create.tool, create.arguments), startedAtMs });
+  const step = { step: 1, operation: 'delete_item', fingerprint: fingerprintOf('delete_item', { item_id: '1' }) };
+  const attempt = { id: 'x', startedAtMs: 1 };
+  await other.append(id, { ...step, status: 'begun', attempt }, world.clock.now());
+  await other.endRun(id, 'unknown', {}, world.clock.now());
+}
+
+test('the same call that was kept after the preview is looked for though its clock was read before', async () => {
+  const directory = temporaryDirectory();
+  const world = guarded({}, directory);
+  const action = world.action('stock', create);
+  const first = issued(await world.submit(action));
+  await lostElsewhere(world, directory, 'waited', world.clock.now() - 1);
+  world.world.traced = { kind: 'done', reply: { message: 'found' } };
+  await world.confirm(first.confirmation, first.summary, caller(), action);
+  expect(world.ran).toHaveLength(0);
+});
+
+test('of two same calls that began meanwhile both are looked for', async () => {
+  const directory = temporaryDirectory();
+  const world = guarded({}, directory);
+  const action = world.action('stock', create);
+  const first = issued(await world.submit(action));
+  await lostElsewhere(world, directory, 'one', world.clock.now());
+  await lostElsewhere(world, directory, 'two', world.clock.now());
+  world.world.traced = { kind: 'unclear', why: 'two records', facts: {} };
+  const anew = issued(await world.confirm(first.confirmation, first.summary, caller(), action));
+  expect(anew.preview.join('\n').match(/cannot be told what became of it/g)).toHaveLength(2);
   expect(world.ran).toHaveLength(0);
 });
 

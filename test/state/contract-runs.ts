@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RunStatus } from '../../src/state/state.ts';
+import type { RunStatus, Since } from '../../src/state/state.ts';
 import type { World } from './contract.ts';
 import { run, start } from './samples.ts';
 
@@ -11,7 +11,8 @@ const everySecondStatus = ['paused', 'done', 'failed', 'partly_done', 'unknown']
 
 export function runsContract(world: World): void {
   const sums = (sinceMs = 0, caller = 'local') => world.state.writesSince(organization, caller, sinceMs);
-  const like = (sinceMs = start, fingerprint = 'f1') => [organization, 'local', fingerprint, sinceMs] as const;
+  const like = (ms = start, fingerprint = 'f1', more: Omit<Since, 'ms'> = {}) =>
+    [organization, 'local', fingerprint, { ms, ...more }] as const;
 
   /** A run that ended, or is under way, with that status. */
   async function runThat(status: RunStatus, changes: Parameters<typeof run>[0] = {}) {
@@ -160,8 +161,8 @@ export function runsContract(world: World): void {
       expect((await world.state.lastLike(...like(start + 1)))?.id).toBe(second.id);
       expect(await world.state.lastLike(...like(start + 2))).toBeUndefined();
       expect(await world.state.lastLike(...like(start, 'f2'))).toBeUndefined();
-      expect(await world.state.lastLike(organization, 'else', 'f1', start)).toBeUndefined();
-      expect(await world.state.lastLike('2', 'local', 'f1', start)).toBeUndefined();
+      expect(await world.state.lastLike(organization, 'else', 'f1', { ms: start })).toBeUndefined();
+      expect(await world.state.lastLike('2', 'local', 'f1', { ms: start })).toBeUndefined();
     });
 
     it('name the one that succeeded last by when it ended, however long ago it began', async () => {
@@ -182,8 +183,26 @@ export function runsContract(world: World): void {
         expect(await world.state.openLike(...like())).toMatchObject({ id: second.id, status });
         expect(await world.state.openLike(...like(start + 2))).toBeUndefined();
         expect(await world.state.openLike(...like(start, 'f2'))).toBeUndefined();
-        expect(await world.state.openLike(organization, 'else', 'f1', start)).toBeUndefined();
-        expect(await world.state.openLike('2', 'local', 'f1', start)).toBeUndefined();
+        expect(await world.state.openLike(organization, 'else', 'f1', { ms: start })).toBeUndefined();
+        expect(await world.state.openLike('2', 'local', 'f1', { ms: start })).toBeUndefined();
+      },
+    );
+
+    it.each(['openLike', 'lastLike'] as const)(
+      '%s also names one that was kept after a revision with an earlier time, and none that is excepted',
+      async (question) => {
+        const status = question === 'openLike' ? 'unknown' : 'done';
+        const older = await runThat(status, { startedAtMs: start - 1 });
+        const { revision } = await sums();
+        const ask = async (more: Omit<Since, 'ms'>) => (await world.state[question](...like(start, 'f1', more)))?.id;
+        expect(await ask({ revision })).toBeUndefined();
+        const late = await runThat(status, { startedAtMs: start - 1 });
+        const later = await runThat(status, { startedAtMs: start - 1 });
+        expect(await ask({})).toBeUndefined();
+        expect(await ask({ revision })).toBe(later.id);
+        expect(await ask({ revision, except: new Set([later.id]) })).toBe(late.id);
+        expect(await ask({ revision, except: new Set([later.id, late.id]) })).toBeUndefined();
+        expect(await ask({ revision: 0, except: new Set([later.id, late.id]) })).toBe(older.id);
       },
     );
 

@@ -113,7 +113,7 @@ describe('a state folder of version 1', () => {
     const sums = await state.writesSince(organization, 'local', start);
     expect(sums).toMatchObject({ creates: 3, amountMinor: 400 });
     expect(await state.writesSince(organization, 'local done', start)).toMatchObject({ creates: 0, revision: 0 });
-    const like = (id: string) => [organization, 'local', id, start] as const;
+    const like = (id: string) => [organization, 'local', id, { ms: start }] as const;
     expect(await state.lastLike(...like('done'))).toMatchObject({ status: 'done', outcome: 'SO-1', arguments: {} });
     expect(await state.openLike(...like('sent'))).toMatchObject({ status: 'unknown', outcome: 'SO-2' });
     expect(await state.openLike(...like('under-way'))).toMatchObject({ status: 'running' });
