@@ -24,7 +24,7 @@ export interface PatienceOptions {
 }
 
 /** How often a waiting caller is told again: clients take silence for a hang. */
-const announceEveryMs = 5_000;
+const announceEveryMs = 1_500;
 
 export function createPatience({ patienceMs, now, sleep, expectedMs, refused }: PatienceOptions): Patience {
   const waiting = new Set<{ deadlineMs: number; giveUp: AbortController }>();

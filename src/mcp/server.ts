@@ -16,6 +16,7 @@ import type { Calls, FormNeeded } from './call.ts';
 import type { CallContext, FormAnswer } from './caller.ts';
 import type { ToolCard } from './describe.ts';
 import type { Guide } from './guides/define.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { registerPrompts } from './prompts.ts';
 import { type ReportCard, registerResources } from './register-resources.ts';
 import type { Resources } from './resources.ts';
@@ -123,7 +124,10 @@ async function answer(
   } catch (error) {
     return toErrorResult(error); // the SDK would hand out the exception's own text
   }
-  const result = await call(tool, args, callContext(parts, request, server, context));
+  const progress = progressOf(context);
+  const result = await call(tool, args, callContext(parts, request, server, { context, progress })).finally(
+    progress.stop,
+  );
   if (!isForm(result)) return result;
   return inputRequired({
     requestState: result.state,
@@ -131,11 +135,25 @@ async function answer(
   });
 }
 
+const silent: Progress = { tell: () => undefined, stop: () => undefined };
+
+/** Only where the client asked for it, by its token. */
+function progressOf({ mcpReq }: ServerContext): Progress {
+  const token = mcpReq._meta?.progressToken;
+  if (token === undefined) return silent;
+  let progress = 0;
+  return createProgress((message) => {
+    progress += 1;
+    const params = { progressToken: token, progress, message };
+    void mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
+  });
+}
+
 function callContext(
   parts: ServerParts,
   request: McpRequestContext,
   server: McpServer,
-  context: ServerContext,
+  { context, progress }: { context: ServerContext; progress: Progress },
 ): CallContext {
   const { mcpReq } = context;
   const modern = request.era === 'modern';
@@ -146,10 +164,8 @@ function callContext(
   // `elicitation: {}` means forms; `{ url: {} }` alone means links only.
   const declaresForms = elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
   const state = mcpReq.requestState<unknown>();
-  const token = mcpReq._meta?.progressToken;
   const key = mcpReq._meta?.[idempotencyKeyName];
   const principal = context.http?.authInfo?.clientId;
-  let steps = 0;
   return {
     caller: principal === undefined ? parts.caller : `http:${principal}`,
     era: request.era,
@@ -157,13 +173,7 @@ function callContext(
     declaresForms,
     signal: mcpReq.signal,
     ...(typeof key === 'string' && key !== '' ? { idempotencyKey: key.slice(0, 200) } : {}),
-    progress: (message) => {
-      if (token === undefined) return;
-      steps += 1;
-      void mcpReq
-        .notify({ method: 'notifications/progress', params: { progressToken: token, progress: steps, message } })
-        .catch(() => undefined);
-    },
+    progress: progress.tell,
     ...(modern && typeof state === 'string' ? { formReply: { state, answer: formAnswer(mcpReq.inputResponses) } } : {}),
     ...(!modern && parts.canPush
       ? { askByForm: (message: string, timeLimitMs: number) => pushForm(context, message, timeLimitMs) }
