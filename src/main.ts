@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { homedir, userInfo } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { serveStdio as serveFactory } from '@modelcontextprotocol/server/stdio';
 import type { Command } from './command-line.ts';
 import { type Config, helpText, readConfig, secretsOf } from './config.ts';
@@ -127,6 +128,9 @@ function createParts(config: Config, log: Log, canPush: boolean): { parts: Serve
   let opened: Promise<Inventory> | undefined;
   const cards = preparedCards as readonly ToolCard[]; // parse boundary: generated from these very cards
   const inventory = () => {
+    // It waits for the network most of its time and stands in its user's memory all day: V8 collects its garbage early
+    // instead of late. A matter of V8's heuristics only, which it looks up anew each time; a limit could end the process.
+    setFlagsFromString('--optimize-for-size');
     opened ??= import('./connect.ts')
       .then(({ openInventory }) => openInventory({ config, log, now, randomId }))
       .catch((error: unknown) => {
