@@ -12,7 +12,7 @@ import { stepsOf } from './journal.ts';
 import { summaryLine } from './previews/words.ts';
 import { ownRun, planOfRest, resumeWorkflow, resumingAction, unfinishedRows } from './resume-workflow.ts';
 import { createRuns, type Moment, replyOf } from './runs.ts';
-import { amountLimit, isUnended, type Judgement, judgeByStore, newestLike } from './store-rules.ts';
+import { amountLimit, isUnended, type Judgement, judgeByStore, newestLike, refusedAfter } from './store-rules.ts';
 import { createUsed } from './used.ts';
 
 export type { Action, ActionOf, GuardParts, GuardSettings, Verdict } from './action.ts';
@@ -88,7 +88,7 @@ export function createGuard(parts: GuardParts) {
         if (outcome.kind === 'verdict') return outcome.verdict;
         if (outcome.kind === 'doubt') doubts.push(outcome.raise);
       }
-      const plan = await action.plan();
+      const plan = await planned(action, context);
       if (plan.nothingToDo) return { kind: 'answer', reply: await action.run(plan) };
       const judge = await judgeOf(action, plan, context, { seen, begun });
       const asked = (raises: readonly Raise[]) => ask(action, plan, { raises, known: known() }, context);
@@ -98,6 +98,20 @@ export function createGuard(parts: GuardParts) {
       if ('reply' in ran) return { kind: 'answer', reply: ran.reply };
       if ('raises' in ran) return asked(ran.raises);
       earlier = ran.open;
+    }
+  }
+
+  /** The plan; a refusal tells of the same call of before, whose own work may be what it is refused for. */
+  async function planned(action: Action, { caller }: CallContext): Promise<Plan> {
+    try {
+      return await action.plan();
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      const { organization } = settings;
+      const before = await refusedAfter({ state, organization, action, caller, atMs: now() });
+      if (before === undefined) throw error;
+      const { facts, nothingSent } = error;
+      throw new Rejected(`${error.message}\n${before}`, { cause: error, facts, nothingSent });
     }
   }
 

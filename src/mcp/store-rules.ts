@@ -97,15 +97,29 @@ function recordIn({ reply }: KeptRun): string {
   return key === undefined ? '' : ` (${key} ${String(id)})`;
 }
 
-function wordsOn(run: KeptRun, atMs: number): string {
+function toldOf(run: KeptRun, atMs: number): string {
   const { id, status, changedAtMs, outcome } = run;
   const ago = Math.max(1, Math.round((atMs - changedAtMs) / 1000));
   switch (status) {
     case 'done':
-      return `The same call succeeded ${ago} s ago: ${outcome}${recordIn(run)}. A yes does it a second time.`;
+      return `The same call succeeded ${ago} s ago: ${outcome}${recordIn(run)}.`;
     default:
-      return `The same call stopped half way ${ago} s ago: ${outcome}. A part of it was carried out: resume_workflow goes on with it (${id}). A yes does all of it once more.`;
+      return `The same call stopped half way ${ago} s ago: ${outcome}. A part of it was carried out: resume_workflow goes on with it (${id}).`;
   }
+}
+
+const wordsOn = (run: KeptRun, atMs: number): string =>
+  `${toldOf(run, atMs)} A yes does ${run.status === 'done' ? 'it a second time' : 'all of it once more'}.`;
+
+/**
+ * What is said beside a refusal of the same call: most often it was the first one that took what is missing now, and who
+ * never heard of it would ask for the same in another way. Undefined where the call was not carried out of late.
+ */
+export async function refusedAfter(asked: Omit<Asked, 'plan' | 'limit' | 'seen' | 'isMeanwhile'>) {
+  const { action, atMs } = asked;
+  const like = doublesWhenRepeated(action) ? await newestLike(asked, { ms: atMs - recentMs }) : undefined;
+  if (!like || isUnended(like)) return undefined;
+  return `${toldOf(like, atMs)} That may be why this is refused: do not ask for it in another way before you have looked.`;
 }
 
 async function manyCreates({ state, organization, action, caller, atMs }: Asked): Promise<Raise[]> {

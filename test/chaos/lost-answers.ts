@@ -49,6 +49,11 @@ const jobInputs: Readonly<Record<string, (its: Company) => Promise<Input>>> = {
       { item: 'B-1', quantity: 2 },
     ],
   }),
+  // The second order is the first word for word, and nothing is left for the same call to plan with.
+  'place_sales_order, halves': async () => ({
+    ...{ customer: 'Bluebird', if_short: 'split', reference_number: 'BB-77' },
+    items: [{ item: 'A-1', quantity: 200 }],
+  }),
   amend_order: async ({ confirmed }) => ({ order: await confirmed(), lines: [{ item: 'A-1', quantity: 2 }] }),
   record_return: async ({ packed, run }) => {
     const { id, order } = await packed();
@@ -98,7 +103,8 @@ export const toolIn = (named: string): string => named.split(',')[0] ?? named;
 
 /** How many writes each job makes there. */
 export const jobWrites: Readonly<Record<string, number>> = {
-  ...{ place_sales_order: 2, 'place_sales_order, split': 4, amend_order: 1, record_return: 1 },
+  ...{ place_sales_order: 2, 'place_sales_order, split': 4, 'place_sales_order, halves': 4 },
+  ...{ amend_order: 1, record_return: 1 },
   ...{ fulfil_sales_order: 4, reorder_low_stock: 1, receive_delivery: 1, import_items: 2, update_prices: 2 },
   ...{ set_stock_levels: 1, 'set_stock_levels, long': 2, move_stock: 3 },
 };

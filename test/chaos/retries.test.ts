@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { jobs } from '../../src/mcp/jobs.ts';
 import { operations } from '../../src/operations/index.ts';
 import { kindOf } from './careful-caller.ts';
-import { type Case, jobWrites, losses, occasions, plainly, retried, toolIn } from './lost-answers.ts';
+import { type Case, jobWrites, losses, occasions, plainly, retried } from './lost-answers.ts';
 import type { Answer } from './server.ts';
 
 /** All of it with `npm run chaos`; else of each tool one loss after it was carried out and one before. */
@@ -35,7 +36,7 @@ function casesOf(tool: string, index: number, isGated: boolean): Case[] {
   ).flat();
 }
 
-const toolNames = new Set([...tools.map(({ tool }) => toolIn(tool)), ...operations.map(({ name }) => name)]);
+const toolNames = new Set([...jobs, ...operations].map(({ name }) => name));
 const ownTools = /confirm_action|resume_workflow|[Cc]all it again|[Aa]sk (again|once more)|[Tt]ry again/;
 
 /** Done, or it says what to do next: which tool to call, or when. */
