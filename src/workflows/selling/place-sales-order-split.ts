@@ -1,3 +1,4 @@
+import { allocate, type Supply } from '../allocation.ts';
 import type { Plan } from '../define.ts';
 import { formatMicro, formatMoney, sumOf } from '../numbers.ts';
 import { counted, named, plainText } from '../text.ts';
@@ -5,16 +6,28 @@ import type { Found, Placed } from './place-sales-order-found.ts';
 import { planOf } from './place-sales-order-plan.ts';
 import type { PlaceSteps } from './place-sales-order-steps.ts';
 
-/** What can be promised now, and the rest; a line may stand in both. */
-export function splitOf(whole: readonly Placed[]): { now: Placed[]; rest: Placed[] } {
+/**
+ * What can be promised now, and the rest; a line may stand in both. The rest is counted after all that is promised now and
+ * line after line, so that two lines of one item do not both begin at the same stock.
+ */
+export function splitOf(
+  whole: readonly Placed[],
+  supplies: ReadonlyMap<string, Supply>,
+): { now: Placed[]; rest: Placed[] } {
   const now = whole.flatMap((one) =>
     one.allocation.promised > 0n ? [part(one, one.allocation.promised, { ...one.allocation, short: 0n })] : [],
   );
-  const rest = whole.flatMap((one) => {
-    const { before, promised, short } = one.allocation;
-    const left = before === undefined ? undefined : before - promised;
-    const allocation = { before: left, promised: 0n, short, after: left === undefined ? undefined : left - short };
-    return short > 0n ? [part(one, short, allocation)] : [];
+  const waiting = whole.flatMap((one) =>
+    one.allocation.short > 0n ? [part(one, one.allocation.short, one.allocation)] : [],
+  );
+  const taken = allocate(
+    [...now, ...waiting].map(({ line }) => line),
+    supplies,
+    { beyond: true },
+  ).slice(now.length);
+  const rest = waiting.map((one, index) => {
+    const { before, after } = taken[index] ?? one.allocation;
+    return { ...one, allocation: { before, promised: 0n, short: one.ordered, after } };
   });
   return { now, rest };
 }

@@ -50,7 +50,7 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
     const allocation = allocations[index];
     return allocation ? [{ line, allocation, ordered: line.quantity }] : [];
   });
-  const { now, rest } = splitOf(whole);
+  const { now, rest } = splitOf(whole, supplies);
   const isSplit = if_short === 'split' && rest.length > 0;
   const placed = isSplit
     ? now

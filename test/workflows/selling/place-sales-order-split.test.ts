@@ -52,6 +52,25 @@ describe('an order split by what can be promised', () => {
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
   });
 
+  test('two short lines of one item are counted one after the other', async () => {
+    const items = [5.5, 3.25].map((quantity) => ({ item: 'DMAT', quantity }));
+    const { preview } = await world().plan({ ...split, items });
+    expect(preview.filter((line) => line.includes('can be promised 0') || line.includes('can be promised -'))).toEqual([
+      '1.5 x DMAT Desk Mat at 24.99 = 37.49 USD; can be promised 0 -> -1.5',
+      '3.25 x DMAT Desk Mat at 24.99 = 81.22 USD; can be promised -1.5 -> -4.75',
+    ]);
+  });
+
+  test('a kit that waits takes what its parts are also ordered for', async () => {
+    const items = [
+      { item: 'AMP-10', quantity: 7 },
+      { item: 'AUDIO-SET', quantity: 3 },
+    ];
+    const { preview } = await world().plan({ ...split, items });
+    expect(preview).toContainEqual(expect.stringMatching(/^2 x AMP-10 .*can be promised 0 -> -2$/));
+    expect(preview).toContainEqual(expect.stringMatching(/^3 x AUDIO-SET .*can be promised -2 -> -5$/));
+  });
+
   test('the first is filled, the second waits and names it', async () => {
     const demo = world();
     const reply = await demo.place(split);
