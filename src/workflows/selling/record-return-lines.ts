@@ -113,7 +113,9 @@ export function refuseBeyond(
   for (const { line } of returned) {
     const own = sumOf(returned.filter((other) => other.line.itemId === line.itemId).map(({ quantity }) => quantity));
     const sent = sumOf(lines.filter(({ itemId }) => itemId === line.itemId).map((other) => other.shipped));
-    if (own > sent) beyond.set(line.itemId, { label: labelOf(line), wanted: own, shipped: sent, before: 0n });
+    const alone = line.parts.length > 0 ? 0n : cameAlone(line.itemId, lines, earlier);
+    if (own > sent - alone)
+      beyond.set(line.itemId, { label: labelOf(line), wanted: own, shipped: sent, before: alone });
     for (const { itemId } of goodsOf(line)) {
       const before = earlier.byItem.get(itemId) ?? 0n;
       const part = line.parts.find((one) => one.itemId === itemId);
@@ -141,6 +143,24 @@ export function refuseBeyond(
       },
     },
   );
+}
+
+/**
+ * How many of an item must have come back by themselves before: the rest of what was put back can be parts of kits, as far as
+ * their other parts came back too. Without it the parts of kits that are still out would make room for the same goods twice.
+ */
+function cameAlone(itemId: string, lines: readonly Line[], { byItem }: Earlier): bigint {
+  const asParts = sumOf(
+    lines.flatMap(({ parts, shipped }) => {
+      const own = parts.find((part) => part.itemId === itemId);
+      if (!own) return [];
+      const kits = parts
+        .filter(({ needed }) => needed > 0n)
+        .map((part) => ((byItem.get(part.itemId) ?? 0n) * one) / part.needed);
+      return [(kits.reduce(minOf, shipped) * own.needed) / one];
+    }),
+  );
+  return maxOf(0n, (byItem.get(itemId) ?? 0n) - asParts);
 }
 
 const goodsIn = (line: Line, quantity: bigint, itemId: string): bigint[] =>

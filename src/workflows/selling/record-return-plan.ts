@@ -18,6 +18,7 @@ export interface Found {
   readonly stock: readonly Availability[];
 }
 
+const uncountedLater = 'No count is kept of damaged goods: a later return does not know of them.';
 const noMoney = 'No credit and no refund is made: that is done in the accounts.';
 const mostNamed = 3;
 
@@ -37,7 +38,7 @@ export function planOf(found: Found): Plan<ReturnSteps> {
   const [good, damaged] = [returned.filter((one) => !one.isDamaged), returned.filter((one) => one.isDamaged)];
   const isNothing = back.length === 0;
   const told = damaged.length === 0 ? '' : `Damaged, not put back: ${inShort(damaged)}.`;
-  const nothing = `All that came back of ${named(number, 40)} is damaged: nothing is put back, nothing was written. ${noMoney}`;
+  const nothing = `All that came back of ${named(number, 40)} is damaged: nothing is put back, nothing was written. ${uncountedLater} ${noMoney}`;
   const adjustment = {
     adjustment_type: 'returns',
     reference_number: number,
@@ -67,7 +68,7 @@ export function planOf(found: Found): Plan<ReturnSteps> {
       party: plainText(order.customer_name, 60),
       salesorder_id: textIn(order, 'salesorder_id'),
       good: inShort(good),
-      damaged: told,
+      damaged: told === '' ? '' : `${told} ${uncountedLater}`,
       lines: back.map(({ warehouseName, quantity }, index) => {
         const { row = {}, onHand = 0n } = stock[index] ?? {};
         return {
@@ -91,7 +92,7 @@ function previewOf({ order, returned, back, earlier, stock }: Found, told: strin
   const before =
     earlier.numbers.length === 0
       ? 'No earlier return of this order is recorded.'
-      : `Recorded before: ${earlier.numbers.map((one) => named(one, 40)).join(', ')}; counted.`;
+      : `Recorded before: ${earlier.numbers.map((one) => named(one, 40)).join(', ')}; counted, but for what was damaged.`;
   return [
     `Sales order ${named(order.salesorder_number, 40)}, ${partyLabel(order)}; the order itself does not change.`,
     ...returned.map(({ line, quantity, isDamaged }) => {
@@ -103,7 +104,7 @@ function previewOf({ order, returned, back, earlier, stock }: Found, told: strin
       const where = warehouseName === '' ? '' : ` in ${named(warehouseName)}`;
       return `${itemLabel(row)}${where}: ${beforeAfter('on hand', onHand, onHand + quantity, unitOf(row))}`;
     }),
-    ...(told === '' ? [] : [told]),
+    ...(told === '' ? [] : [`${told} ${uncountedLater}`]),
     before,
     ...(earlier.complete
       ? []
