@@ -1,4 +1,5 @@
 import { Rejected } from '../../errors.ts';
+import { isKit } from '../availability.ts';
 import type { Api } from '../define.ts';
 import { formatMicro, maxOf, microToNumber, parseMicro, rateFromBase } from '../numbers.ts';
 import { exchangeOf, linesOf, type OrderLine, rulingOf } from '../order-lines.ts';
@@ -114,6 +115,8 @@ function newLine(wish: Wished, item: Row, order: AnyOrder): Row {
       `${label} is not on ${number}${wish.placeName === '' ? '' : ` from ${named(wish.placeName)}`}: to add it give a quantity.`,
     );
   }
+  if (order.kind === 'purchase' && isKit(item))
+    throw unclear(`${label} is a kit, which is not bought: order its parts.`);
   const own = microIn(item, order.kind === 'sales' ? 'rate' : 'purchase_rate') ?? 0n;
   if (wish.rate === undefined && own === 0n && order.kind === 'purchase')
     throw unclear(`${label} has no cost to order it at: give a rate.`);

@@ -82,7 +82,9 @@ export function planOf({ order, number, header, effects, currency, base }: Found
       ...(isNothing ? { nothing } : {}),
     },
     documents: 1,
-    raises: sent ? orderRaises(kind, { before: row, input: update, promises: effects.promises }) : [],
+    raises: sent
+      ? orderRaises(kind, { before: row, input: { line_items: effects.named }, promises: effects.promises })
+      : [],
     amountMinor: safeNumber(amountAfter ?? 0n),
     addedMinor: safeNumber(maxOf(0n, (amountAfter ?? 0n) - (amountBefore ?? 0n))),
     ...(isNothing ? { nothingToDo: true } : {}),

@@ -13,6 +13,8 @@ import type { Amended } from './amend-order-lines.ts';
 export interface Effects {
   /** The list to send; undefined where every line stays as it is. */
   readonly sent: readonly Row[] | undefined;
+  /** The same, with what the catalog calls the new ones: only words are made of it. */
+  readonly named?: readonly Row[];
   readonly changes: LineChanges;
   readonly promises: Promises | undefined;
   /** What becomes of stock, a line each. */
@@ -34,7 +36,11 @@ export async function readEffects(api: Api, { kind, row }: AnyOrder, { sent, row
   if (changed.size === 0 && !isPriced)
     return { sent: undefined, changes: bare, promises: undefined, words: [], restsOn: null };
   const changes = await withNames(api, bare, rows);
-  const same = { sent, changes, promises: undefined, restsOn: null };
+  const named = sent.map((line) => {
+    const { name, sku, unit } = rows.get(textIn(line, 'item_id')) ?? {};
+    return line.line_item_id === undefined ? { name, sku, unit, ...line } : line;
+  });
+  const same = { sent, named, changes, promises: undefined, restsOn: null };
   if (changed.size === 0) return { ...same, words: ['No stock changes.'] };
   if (textIn(row, 'status').toLowerCase() === 'draft')
     return {

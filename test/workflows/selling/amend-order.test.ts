@@ -246,6 +246,20 @@ describe('amending a purchase order', () => {
     expect(await rules('PO-00009', 'HUB-7')).toEqual([]);
   });
 
+  test('a new line is asked about by its name, and a kit, which is not bought, is refused before the yes', async () => {
+    const demo = world();
+    const { raises } = await demo.plan({ order: 'PO-00007', lines: [{ item: 'UCC-2M', quantity: 5 }] });
+    expect(raises).toEqual([
+      {
+        rule: 'orders_more',
+        reason: 'The order is issued already and would order more: 5 pcs USB-C Cable 2 m (UCC-2M).',
+      },
+    ]);
+    const error = await errorOf(demo.plan({ order: 'PO-00007', lines: [{ item: 'AUDIO-SET', quantity: 2, rate: 5 }] }));
+    expect(error).toBeInstanceOf(InvalidArguments);
+    expect(error).toMatchObject({ message: expect.stringContaining('AUDIO-SET is a kit, which is not bought') });
+  });
+
   test('closed short after a part came in, it is closed; below what came in it is refused', async () => {
     const demo = world();
     const order = await demo.purchaseBy('PO-00007');
