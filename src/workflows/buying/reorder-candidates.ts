@@ -1,8 +1,10 @@
+import { InvalidArguments } from '../../errors.ts';
 import { figuresOf, isKit, isTracked, onOrderOf, readItem } from '../availability.ts';
 import type { Api } from '../define.ts';
 import { parseMicro, sumOf } from '../numbers.ts';
 import { lookUpItems, refuseProblems } from '../resolve.ts';
 import { microIn, type Row, readList, rowIn, rowsIn, textIn } from '../rows.ts';
+import { named } from '../text.ts';
 import { freshRows, lowItems, reportedLow } from './reorder-low.ts';
 import type { Limits } from './reorder-rules.ts';
 
@@ -88,15 +90,29 @@ async function namedItems(api: Api, items: readonly WishedItem[], limits: Map<st
   for (const { item, max_level, minimum_quantity, pack_multiple } of items) {
     const row = lookup.found.get(item);
     if (!row) continue;
-    rows.set(textIn(row, 'item_id'), row);
-    limits.set(textIn(row, 'item_id'), {
+    const itemId = textIn(row, 'item_id');
+    const own = {
       target: parseMicro(max_level),
       minimum: parseMicro(minimum_quantity),
       pack: parseMicro(pack_multiple),
-    });
+    };
+    const before = limits.get(itemId);
+    if (before && !isSame(before, own)) throw twice(row);
+    rows.set(itemId, row);
+    limits.set(itemId, own);
   }
   return [...rows.values()];
 }
+
+const isSame = (one: Limits, other: Limits): boolean =>
+  one.target === other.target && one.minimum === other.minimum && one.pack === other.pack;
+
+// Of two sets of limits one would be lost without a word.
+const twice = (row: Row): InvalidArguments =>
+  new InvalidArguments(
+    `${named(row.sku, 40) || named(row.name)} is named twice in items with other limits: name it once, with all of them. Nothing was written.`,
+    { nothingSent: true },
+  );
 
 const withSplit = async (api: Api, row: Row): Promise<Row> =>
   isKit(row) || !isTracked(row) || rowsIn(row, 'warehouses').length > 0

@@ -126,6 +126,18 @@ describe('a reorder with terms of buying', () => {
     ]);
   });
 
+  test('an item that is named twice with other limits, by whatever names, is refused: one of its limits would be lost', async () => {
+    const items = [
+      { item: 'SPK-BT', minimum_quantity: 50 },
+      { item: 'Bluetooth Speaker', pack_multiple: 4 },
+    ];
+    expect(await errorOf(buyingWorld().plan(name, { ...both, items }))).toMatchObject({
+      kind: 'invalid_arguments',
+      nothingSent: true,
+      message: expect.stringContaining('SPK-BT is named twice'),
+    });
+  });
+
   test('the lead time dates the drafts', async () => {
     const world = buyingWorld();
     const plan = await world.plan(name, { lead_time_days: 10 });
