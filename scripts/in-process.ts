@@ -22,6 +22,8 @@ export interface InProcess {
 export interface Answered {
   readonly text: string;
   readonly facts: Record<string, unknown>;
+  /** PNGs in base64. */
+  readonly charts: readonly string[];
   readonly isError: boolean;
   readonly apiCalls: number;
 }
@@ -62,6 +64,7 @@ export function startInProcess(): InProcess {
       return {
         text: (content ?? []).flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n'),
         facts: (structuredContent ?? {}) as Record<string, unknown>, // parse boundary: our own result
+        charts: (content ?? []).flatMap((block) => (block.type === 'image' ? [block.data] : [])),
         isError: isError === true,
         apiCalls: sandbox.callsSeen() - before,
       };

@@ -23,6 +23,8 @@ export interface ReportResult {
   readonly totals?: Row;
   /** Further tables beside the rows, by name. */
   readonly sections?: Readonly<Record<string, readonly Row[]>>;
+  /** The rows with figures for a chart, where those of a table are fewer. */
+  readonly chartRows?: readonly Row[];
   readonly truncated: boolean;
   /** API calls it cost. */
   readonly calls: number;

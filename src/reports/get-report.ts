@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { InvalidArguments } from '../errors.ts';
-import { day, id, someText, wholeNumber } from '../operations/fields.ts';
+import { day, flag, id, someText, wholeNumber } from '../operations/fields.ts';
 import type { ReadWorkflow } from '../workflows/define.ts';
 import { parseBy } from '../workflows/rows.ts';
 import { type Parameters, parameterNames, type Report } from './define.ts';
@@ -16,6 +16,7 @@ const input = {
   item: someText(200, 'Id, SKU or exact name, for item-transactions').optional(),
   format: z.enum(['json', 'markdown']).default('json').describe('Default json'),
   limit: wholeNumber(1, 1_000, 'Rows').default(50),
+  chart: flag('Adds a chart').optional(),
 };
 const schema = z.strictObject(input);
 
@@ -50,6 +51,7 @@ export const getReport: ReadWorkflow = {
     if (!report) throw new InvalidArguments(`There is no report ${asked.name}.`, { nothingSent: true });
     const parameters = parametersOf(report, asked);
     const result = await report.read(api, parameters, { ...context, mostRows: asked.limit });
+    context.charted?.(report.name, { header: result.header, rows: result.chartRows ?? result.rows });
     if (asked.format === 'markdown') return { markdown: toMarkdown(report, result).split('\n') };
     const { header, rows, totals, sections, calls } = result;
     return { report: { ...header, ...(totals ? { totals } : {}), calls }, rows, ...sections };
