@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInventoryClient } from '../src/client/client.ts';
 import { sleep } from '../src/client/wait.ts';
 import { createCalls } from '../src/mcp/call.ts';
+import { createResources } from '../src/mcp/resources.ts';
 import { createSandbox, sandboxOrganizationId } from '../src/sandbox/server.ts';
 import { openDatabase } from '../src/sqlite.ts';
 import { openEmbeddedState } from '../src/state/embedded.ts';
@@ -16,6 +17,7 @@ const limits = { perMinute: 100_000, perDay: 1_000_000, atOnce: 10 };
 export interface InProcess {
   /** As a client that shows no forms: text, facts, and the API calls it cost. */
   readonly call: (tool: string, args: Record<string, unknown>) => Promise<Answered>;
+  readonly svg: (name: string, variables: Record<string, string>) => Promise<string>;
   readonly close: () => void;
 }
 
@@ -38,6 +40,7 @@ export function startInProcess(): InProcess {
     ...{ limits, now, sleep, random: () => 0.5 },
   });
   const state = openEmbeddedState({ directory, now });
+  const organization = async () => ({ timeZone: 'PST', currency: 'USD' });
   let ids = 0;
   const calls = createCalls({
     ...{ client, state, now, sleep },
@@ -49,8 +52,9 @@ export function startInProcess(): InProcess {
     warn: (message) => {
       throw new Error(message);
     },
-    organization: async () => ({ timeZone: 'PST', currency: 'USD' }),
+    organization,
   });
+  const resources = createResources({ client, now, organization });
   return {
     call: async (tool, args) => {
       const before = sandbox.callsSeen();
@@ -69,6 +73,7 @@ export function startInProcess(): InProcess {
         apiCalls: sandbox.callsSeen() - before,
       };
     },
+    svg: async (name, variables) => (await resources.chart(name, variables)).text,
     close: () => {
       state.close();
       rmSync(directory, { recursive: true, force: true });

@@ -53,7 +53,7 @@ const table: Record<string, Room> = {
   },
   charts: {
     rooms: ['text'],
-    packages: ['echarts/*', '@resvg/resvg-wasm', 'node:fs', 'node:module'],
+    packages: ['echarts/*', '@resvg/resvg-wasm', 'node:fs', 'node:module', 'node:zlib'],
   },
   state: { rooms: ['sqlite', 'errors'], packages: ['node:crypto', 'node:fs', 'node:path'] },
   mcp: {

@@ -25,7 +25,7 @@ export function barsOption(chart: BarsChart, font: Font) {
   const right = page.side + widest(numbers) + 14;
   const top = page.header + (isStacked ? page.legend : 0);
   const height = top + bars.length * pitch + page.axis + notesHeight(noteLines(chart, font)) + page.foot;
-  const spans = bars.map(({ values }) => values);
+  const spans = bars.filter(({ isSum }) => !isSum).map(({ values }) => values);
   const ticks = ticksOver(
     spans.flatMap((values) => [
       values.filter((value) => value > 0).reduce((sum, value) => sum + value, 0),
@@ -82,7 +82,7 @@ export function barsOption(chart: BarsChart, font: Font) {
       ...{ type: 'bar' as const, name, silent: true, barWidth, ...(isStacked ? { stack: 'whole' } : {}) },
       ...(isStacked ? { color: light.ages[at], itemStyle: { borderColor: light.muted, borderWidth: 1 } } : {}),
       data: bars.map((bar) => {
-        const value = bar.values[at] ?? 0;
+        const value = bar.isSum ? 0 : (bar.values[at] ?? 0);
         const words = numberWords(value, chart.digits);
         const fits = isStacked && value !== 0 && font.width(words, size.tick) + 10 <= pixels(value);
         return {

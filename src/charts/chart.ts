@@ -28,8 +28,10 @@ export interface Bar {
   readonly values: readonly number[];
   /** The whole of the bar. */
   readonly total: number;
-  /** A sum of others, or goods on the road: no row like the rest. */
+  /** Goods on the road: no row like the rest. */
   readonly isOther?: boolean;
+  /** The sum of many, told in its number: a bar of it would make the others stubs. */
+  readonly isSum?: boolean;
 }
 
 /** A line of steps over days. */
@@ -87,10 +89,10 @@ export function periodWords(header: Row): string {
   return day === '' ? '' : `as of ${day}`;
 }
 
-/** Bars drawn at most; the rest is one bar. */
+/** Rows at most; the rest is one row. */
 export const mostBars = 12;
 
-/** The greatest bars, and one of the sum of the others. */
+/** The greatest, and a row of the sum of the others. */
 export function topAndOthers(bars: readonly Bar[], series: number): Bar[] {
   const sorted = [...bars].sort((a, b) => b.total - a.total);
   if (sorted.length <= mostBars) return sorted;
@@ -101,15 +103,14 @@ export function topAndOthers(bars: readonly Bar[], series: number): Bar[] {
       label: `${others.length} others`,
       values: Array.from({ length: series }, (_, at) => sumOf(others.map(({ values }) => values[at] ?? 0))),
       total: sumOf(others.map(({ total }) => total)),
-      isOther: true,
+      isSum: true,
     },
   ];
 }
 
-/** What the answer itself left out is in no bar. */
-export const cutNote = ({ header, rows }: Figures, noun: string): string[] =>
-  header.truncated === true
-    ? [
-        `Of the ${rows.length} ${noun} that were read${Number(header.row_count) > rows.length ? `, of ${String(header.row_count)}` : ''}: the rest is in no bar.`,
-      ]
-    : [];
+/** What the answer itself left out is not drawn. */
+export function cutNote({ header, rows }: Figures, noun: string): string[] {
+  const all = numberOf(header.row_count);
+  if (all > rows.length) return [`Drawn from ${rows.length} of ${all} ${noun}; the rest is left out.`];
+  return header.truncated === true ? [`Drawn from the ${rows.length} ${noun} that were read; there are more.`] : [];
+}

@@ -12,6 +12,7 @@ import type { Chart } from './chart.ts';
 import { darkSheet, light } from './colours.ts';
 import { type Font, readFont } from './font.ts';
 import { page } from './frame.ts';
+import { encodePng } from './png.ts';
 import { stepsOption } from './steps.ts';
 
 /** The build copies what a package holds to this bundle's side, because the desktop bundle has no packages. */
@@ -82,7 +83,7 @@ export async function drawPng(chart: Chart): Promise<Uint8Array> {
   });
   const rendered = picture.render();
   try {
-    return rendered.asPng();
+    return encodePng(rendered.pixels, rendered.width, rendered.height);
   } finally {
     rendered.free();
     picture.free();

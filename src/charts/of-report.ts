@@ -53,7 +53,7 @@ function stockByWarehouse(figures: Figures): Chart | undefined {
     notes:
       rest.length === 0
         ? []
-        : [`Not drawn, being other units: ${rest.map((one) => `${numberWords(sum(one), 0)} ${one}`).join(', ')}.`],
+        : [`Other units are not drawn: ${rest.map((one) => `${numberWords(sum(one), 0)} ${one}`).join(', ')}.`],
   };
 }
 
@@ -94,6 +94,7 @@ const ages = [
 function aging(figures: Figures): Chart | undefined {
   const { header, rows } = figures;
   const currency = textOf(header.currency);
+  const digits = currencyDigits(currency);
   const bars = rows
     .map(
       (row): Bar => ({
@@ -110,8 +111,10 @@ function aging(figures: Figures): Chart | undefined {
     title: 'Value of stock by age',
     subtitle: joined(periodWords(header), `since it came in, in ${currency}`),
     unit: currency,
-    digits: currencyDigits(currency),
-    series: ages.map(([, words]) => words),
+    digits,
+    series: ages.map(
+      ([, words], at) => `${words}: ${numberWords(sumOf(bars.map(({ values }) => values[at] ?? 0)), digits)}`,
+    ),
     bars: topAndOthers(bars, ages.length),
     notes: cutNote(figures, 'rows'),
   };

@@ -85,8 +85,8 @@ export function stepsOption(chart: StepsChart, font: Font) {
       ...{ type: 'value' as const, min: first, max: until, interval: step, splitLine: { show: false } },
       axisLine: { onZero: false, lineStyle: { color: light.muted } },
       axisTick: { show: true, lineStyle: { color: light.muted } },
-      axisLabel: { ...tick, hideOverlap: true, formatter: (day: number) => dateOf(day) },
-      ...{ name: 'date', nameLocation: 'middle' as const, nameGap: 28, nameTextStyle: tick },
+      axisLabel: { ...tick, margin: 14, hideOverlap: true, formatter: (day: number) => dateOf(day) },
+      ...{ name: 'date', nameLocation: 'middle' as const, nameGap: 34, nameTextStyle: tick },
     },
     yAxis: {
       ...{ ...ticks, type: 'value' as const, splitLine: { lineStyle: { color: light.grid } } },
@@ -106,7 +106,7 @@ export function stepsOption(chart: StepsChart, font: Font) {
           const shown = { show: true, color: light.text, fontSize: size.label, formatter: () => numbers[index] ?? '' };
           return {
             value: [days[index] ?? first, value],
-            ...(position ? { label: { ...shown, position, textBorderWidth: 0 } } : {}),
+            ...(position ? { label: { ...shown, position, textBorderColor: light.card, textBorderWidth: 3 } } : {}),
           };
         }),
         ...(level

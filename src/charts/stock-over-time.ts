@@ -36,9 +36,6 @@ export function stockOverTime(figures: Figures): Chart | undefined {
     digits: 0,
     points,
     ...(level > 0 ? { level: { name: `reorder level ${numberWords(level, 0)}`, value: level } } : {}),
-    notes: [
-      ...(waiting === '' ? [] : [waiting]),
-      ...cutNote(figures, 'movements').map((note) => note.replace('in no bar', 'not drawn')),
-    ],
+    notes: [...(waiting === '' ? [] : [waiting]), ...cutNote(figures, 'movements')],
   };
 }

@@ -143,21 +143,21 @@ export const aging: Report = {
     const most = context.mostRows ?? 200;
     const truncated = reader.cut() || aged.length > most || orders.length > most;
     const value = aged.reduce((sum, one) => sum + one.value, 0n);
+    const header = computedHeader(
+      'aging',
+      { ...context, currency: base },
+      {
+        as_of: today,
+        ...(warehouseId === undefined ? {} : { filter: { warehouse_id: warehouseId } }),
+        row_count: aged.length,
+        truncated,
+        basis: 'physical book, FIFO; stock by the day it came in, orders by their date, purchases by the day expected',
+      },
+    );
     return {
-      header: computedHeader(
-        'aging',
-        { ...context, currency: base },
-        {
-          as_of: today,
-          ...(warehouseId === undefined ? {} : { filter: { warehouse_id: warehouseId } }),
-          row_count: aged.length,
-          truncated,
-          basis:
-            'physical book, FIFO; stock by the day it came in, orders by their date, purchases by the day expected',
-        },
-      ),
+      header,
       rows: aged.slice(0, most).map((one) => stockRow(one, base)),
-      chartRows: aged.slice(0, most).map((one) => chartRow(one, base)),
+      chart: { header: { ...header, truncated: reader.cut() }, rows: aged.map((one) => chartRow(one, base)) },
       totals: { value: minorToNumber(value, base), order_count: orders.length },
       sections: { orders: orders.slice(0, most) },
       truncated,

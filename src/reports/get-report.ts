@@ -51,7 +51,7 @@ export const getReport: ReadWorkflow = {
     if (!report) throw new InvalidArguments(`There is no report ${asked.name}.`, { nothingSent: true });
     const parameters = parametersOf(report, asked);
     const result = await report.read(api, parameters, { ...context, mostRows: asked.limit });
-    context.charted?.(report.name, { header: result.header, rows: result.chartRows ?? result.rows });
+    context.charted?.(report.name, result.chart ?? result);
     if (asked.format === 'markdown') return { markdown: toMarkdown(report, result).split('\n') };
     const { header, rows, totals, sections, calls } = result;
     return { report: { ...header, ...(totals ? { totals } : {}), calls }, rows, ...sections };
