@@ -86,7 +86,8 @@ export function barsOption(chart: BarsChart, font: Font) {
         const words = numberWords(value, chart.digits);
         const fits = isStacked && value !== 0 && font.width(words, size.tick) + 10 <= pixels(value);
         return {
-          value,
+          // Nothing has no edge either.
+          value: value === 0 ? '-' : value,
           itemStyle: { color: colourOf(bar, value, at) },
           label: {
             ...{ show: fits, position: 'inside' as const, fontSize: size.tick, color: light.onAges[at] ?? light.text },

@@ -108,6 +108,10 @@ export function topAndOthers(bars: readonly Bar[], series: number): Bar[] {
   ];
 }
 
+/** The sum of the others is a number, and why is said. */
+export const othersNote = (bars: readonly Bar[]): string[] =>
+  bars.some(({ isSum }) => isSum) ? ['The others stand as a sum, without a bar.'] : [];
+
 /** What the answer itself left out is not drawn. */
 export function cutNote({ header, rows }: Figures, noun: string): string[] {
   const all = numberOf(header.row_count);

@@ -7,6 +7,7 @@ import {
   isRow,
   numberOf,
   numberWords,
+  othersNote,
   periodWords,
   type Row,
   sumOf,
@@ -50,10 +51,12 @@ function stockByWarehouse(figures: Figures): Chart | undefined {
     digits: 0,
     series: ['On hand'],
     bars: [...places, ...bars.filter(({ isOther }) => isOther)],
-    notes:
-      rest.length === 0
+    notes: [
+      ...othersNote(places),
+      ...(rest.length === 0
         ? []
-        : [`Other units are not drawn: ${rest.map((one) => `${numberWords(sum(one), 0)} ${one}`).join(', ')}.`],
+        : [`Other units are not drawn: ${rest.map((one) => `${numberWords(sum(one), 0)} ${one}`).join(', ')}.`]),
+    ],
   };
 }
 
@@ -71,6 +74,7 @@ function salesByItem(figures: Figures): Chart | undefined {
     )
     .filter(({ total }) => total !== 0);
   if (bars.length === 0) return undefined;
+  const drawn = topAndOthers(bars, 1);
   return {
     kind: 'bars',
     title: 'Sales by item',
@@ -78,8 +82,8 @@ function salesByItem(figures: Figures): Chart | undefined {
     unit: currency,
     digits: currencyDigits(currency),
     series: ['Amount'],
-    bars: topAndOthers(bars, 1),
-    notes: cutNote(figures, 'items'),
+    bars: drawn,
+    notes: [...othersNote(drawn), ...cutNote(figures, 'items')],
   };
 }
 
@@ -106,6 +110,7 @@ function aging(figures: Figures): Chart | undefined {
     )
     .filter(({ total }) => total !== 0);
   if (bars.length === 0) return undefined;
+  const drawn = topAndOthers(bars, ages.length);
   return {
     kind: 'bars',
     title: 'Value of stock by age',
@@ -115,8 +120,8 @@ function aging(figures: Figures): Chart | undefined {
     series: ages.map(
       ([, words], at) => `${words}: ${numberWords(sumOf(bars.map(({ values }) => values[at] ?? 0)), digits)}`,
     ),
-    bars: topAndOthers(bars, ages.length),
-    notes: cutNote(figures, 'rows'),
+    bars: drawn,
+    notes: [...othersNote(drawn), ...cutNote(figures, 'rows')],
   };
 }
 

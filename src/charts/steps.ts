@@ -61,7 +61,8 @@ export function stepsOption(chart: StepsChart, font: Font) {
         ['top', { left: x - wide / 2, right: x + wide / 2, top: y - 27, bottom: y - 5 }],
         ['bottom', { left: x - wide / 2, right: x + wide / 2, top: y + 5, bottom: y + 27 }],
       ] as const;
-      const wanted = index === points.length - 1 ? options : options.slice(1);
+      const [, above, below] = options;
+      const wanted = index === points.length - 1 ? options : index === chosen[1] ? [above, below] : [below, above];
       const free = wanted.find(
         ([, box]) =>
           box.left >= left &&

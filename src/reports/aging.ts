@@ -128,6 +128,7 @@ export const aging: Report = {
     const { today } = context;
     const base = await baseCurrency({ call: reader.call, pages: api.pages }, context);
     const aged = await readAged(reader, { today, base, warehouseId });
+    const isCut = reader.cut();
     const free = await readFree(reader);
     const waiting = {
       sales: await openOrderRows(reader, 'sales'),
@@ -157,7 +158,7 @@ export const aging: Report = {
     return {
       header,
       rows: aged.slice(0, most).map((one) => stockRow(one, base)),
-      chart: { header: { ...header, truncated: reader.cut() }, rows: aged.map((one) => chartRow(one, base)) },
+      chart: { header: { ...header, truncated: isCut }, rows: aged.map((one) => chartRow(one, base)) },
       totals: { value: minorToNumber(value, base), order_count: orders.length },
       sections: { orders: orders.slice(0, most) },
       truncated,

@@ -14,9 +14,9 @@ const input = {
   from_date: day('Default month start').optional(),
   to_date: day('Default today').optional(),
   item: someText(200, 'Id, SKU or exact name, for item-transactions').optional(),
-  format: z.enum(['json', 'markdown']).default('json').describe('Default json'),
+  format: z.enum(['json', 'markdown']).default('json'),
   limit: wholeNumber(1, 1_000, 'Rows').default(50),
-  chart: flag('Adds a chart').optional(),
+  chart: flag().optional(),
 };
 const schema = z.strictObject(input);
 
@@ -41,7 +41,7 @@ export const getReport: ReadWorkflow = {
   name: 'get_report',
   title: 'Get report',
   description:
-    'A whole report with time, currency and totals. Spends 1 call; purchases-by-vendor, warehouse-summary and aging up to 60, and say when they were cut.',
+    'A whole report with time, currency and totals. Spends 1 call; purchases-by-vendor, warehouse-summary and aging up to 60, and say when cut.',
   toolset: 'reports',
   input,
   uses: [...new Set(reports.flatMap(({ uses }) => uses))],
