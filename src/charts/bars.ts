@@ -1,7 +1,7 @@
 import { type Bar, type BarsChart, numberWords } from './chart.ts';
 import { light } from './colours.ts';
 import { type Font, fitting } from './font.ts';
-import { drawable, frame, noteLines, notesHeight, page, size, ticksOver } from './frame.ts';
+import { drawable, frame, noteLines, page, pageHeight, size, ticksOver } from './frame.ts';
 
 const pitch = 32;
 const barWidth = 20;
@@ -23,8 +23,10 @@ export function barsOption(chart: BarsChart, font: Font) {
     Math.ceil(Math.max(0, ...texts.map((text) => font.width(text, size.label))));
   const left = page.side + widest(names) + 12;
   const right = page.side + widest(numbers) + 14;
-  const top = page.header + (isStacked ? page.legend : 0);
-  const height = top + bars.length * pitch + page.axis + notesHeight(noteLines(chart, font)) + page.foot;
+  // A mark of 14, a gap to its words and one to the next; what is too wide for one line goes on two.
+  const wide = series.reduce((sum, name) => sum + 41 + font.width(name, size.label), 0);
+  const top = page.header + (isStacked ? page.legend * Math.ceil(wide / (page.width - 2 * page.side)) : 0);
+  const height = pageHeight(top, bars.length * pitch, noteLines(chart, font));
   const spans = bars.filter(({ isSum }) => !isSum).map(({ values }) => values);
   const ticks = ticksOver(
     spans.flatMap((values) => [

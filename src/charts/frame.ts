@@ -16,8 +16,11 @@ export const drawable = (text: string): string => plainText(text, 200);
 export const noteLines = (chart: Chart, font: Font): string[] =>
   chart.notes.flatMap((note) => wrapped(font, drawable(note), size.text, room)).slice(0, 6);
 
-export const notesHeight = (lines: readonly string[]): number =>
-  lines.length === 0 ? 0 : lines.length * noteLine + 10;
+const notesHeight = (lines: readonly string[]): number => (lines.length === 0 ? 0 : lines.length * noteLine + 10);
+
+/** An even number, so that one and a half times it is whole: half a pixel row would show through. */
+export const pageHeight = (top: number, plot: number, lines: readonly string[]): number =>
+  2 * Math.ceil((top + plot + page.axis + notesHeight(lines) + page.foot) / 2);
 
 /** Title, subtitle and notes, the same on every chart. */
 export function frame(chart: Chart, font: Font, height: number) {

@@ -27,7 +27,8 @@ const skuOf = (row: Row) => (textOf(row.sku) === '' ? {} : { sku: textOf(row.sku
 function stockByWarehouse(figures: Figures): Chart | undefined {
   const held = figures.rows.map((row) => ({ row, units: isRow(row.on_hand) ? row.on_hand : {} }));
   const all = [...new Set(held.flatMap(({ units }) => Object.keys(units)))];
-  const holders = (unit: string) => held.filter(({ units }) => numberOf(units[unit]) !== 0).length;
+  const holders = (unit: string) =>
+    held.filter(({ row, units }) => row.warehouse_id !== undefined && numberOf(units[unit]) !== 0).length;
   const sum = (unit: string) => sumOf(held.map(({ units }) => numberOf(units[unit])));
   const [unit, ...rest] = all.sort((a, b) => holders(b) - holders(a) || sum(b) - sum(a) || (a < b ? -1 : 1));
   if (unit === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { numberWords, type StepsChart } from './chart.ts';
 import { light } from './colours.ts';
 import type { Font } from './font.ts';
-import { drawable, frame, noteLines, notesHeight, page, size, ticksOver } from './frame.ts';
+import { drawable, frame, noteLines, page, pageHeight, size, ticksOver } from './frame.ts';
 
 const plot = 290;
 const dayMs = 86_400_000;
@@ -36,7 +36,7 @@ export function stepsOption(chart: StepsChart, font: Font) {
   const right =
     page.side + Math.max(44, Math.ceil(Math.max(width(level?.name ?? ''), width(numbers.at(-1) ?? '')))) + 12;
   const top = page.header + 14;
-  const height = top + plot + page.axis + notesHeight(noteLines(chart, font)) + page.foot;
+  const height = pageHeight(top, plot, noteLines(chart, font));
   const across = page.width - left - right;
   const at = (index: number) => ({
     x: left + (((days[index] ?? first) - first) / (until - first)) * across,

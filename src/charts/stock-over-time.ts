@@ -1,14 +1,15 @@
 import { type Chart, cutNote, type Figures, isRow, numberOf, numberWords, textOf } from './chart.ts';
 
 /**
- * Rows `{ date, balance }`, oldest first; of a day the last counts. The header tells `item`, `sku`, `unit`, `today`, and
- * where known `opening_balance`, `from_date`, `warehouse`, `reorder_level`, and in words `waiting`.
+ * Rows `{ date, balance }`, oldest first; of a day the last counts. The header tells `item: { name, sku, unit }`, `today`, and
+ * where known `to_date`, `opening_balance`, `from_date`, `warehouse`, `reorder_level`, and in words `waiting`.
  */
 export function stockOverTime(figures: Figures): Chart | undefined {
   const { header, rows } = figures;
-  const about = isRow(header.item) ? header.item : { name: header.item, sku: header.sku, unit: header.unit };
+  const about = isRow(header.item) ? header.item : {};
   const unit = textOf(about.unit) || 'units';
-  const today = textOf(header.today) || textOf(header.to_date);
+  const [today, to] = [textOf(header.today), textOf(header.to_date)];
+  const end = to !== '' && (today === '' || to < today) ? to : today;
   const from = textOf(header.from_date);
   const byDay = new Map<string, number>();
   const [first] = rows;
@@ -19,7 +20,7 @@ export function stockOverTime(figures: Figures): Chart | undefined {
   const points = [...byDay].map(([date, value]) => ({ date, value }));
   const last = points.at(-1);
   // A step holds until the next: what stands since the last movement stands today.
-  if (last && header.truncated !== true && today > last.date) points.push({ date: today, value: last.value });
+  if (last && header.truncated !== true && end > last.date) points.push({ date: end, value: last.value });
   const level = numberOf(header.reorder_level);
   const name = textOf(about.name) || textOf(about.sku) || 'one item';
   const place = textOf(header.warehouse);

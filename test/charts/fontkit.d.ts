@@ -1,0 +1,9 @@
+// The package brings no types; this is what the tests use.
+declare module 'fontkit' {
+  export interface Face {
+    readonly unitsPerEm: number;
+    glyphForCodePoint(code: number): { readonly advanceWidth: number };
+    hasGlyphForCodePoint(code: number): boolean;
+  }
+  export function create(bytes: Buffer): Face;
+}
