@@ -4,7 +4,7 @@
 // beside it. As CommonJS, because that starts in half the time of loading node_modules.
 // libsql stays outside: it is native, and not needed where Node has its own SQLite.
 
-import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
@@ -68,6 +68,18 @@ await build({
 const { resolve } = createRequire(import.meta.url);
 await copyFile(resolve('@resvg/resvg-wasm/index_bg.wasm'), 'dist/chart-renderer.wasm');
 await copyFile(resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'), 'dist/chart-font.ttf');
+// What is handed on with the chart's library, renderer and font goes with their licences.
+const licences = [
+  ['echarts', 'echarts/NOTICE'],
+  ['echarts', 'echarts/LICENSE'],
+  ['zrender', 'zrender/LICENSE'],
+  ['Noto Sans', '@expo-google-fonts/noto-sans/LICENSE_FONT'],
+];
+const texts = await Promise.all(
+  licences.map(async ([of, file]) => `${of}\n\n${await readFile(`node_modules/${file}`, 'utf8')}`),
+);
+const renderer = 'resvg (chart-renderer.wasm): Mozilla Public License 2.0, source at https://github.com/thx/resvg-js\n';
+await writeFile('dist/chart-licences.txt', [...texts, renderer].join('\n----\n\n'));
 // The package is ESM; the bundles are not.
 await writeFile('dist/package.json', '{"type":"commonjs"}\n');
 await chmod('dist/main.js', 0o755);

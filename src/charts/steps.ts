@@ -13,6 +13,13 @@ interface Box {
   readonly bottom: number;
 }
 
+interface Place {
+  readonly position: 'right' | 'top' | 'bottom';
+  readonly offset?: readonly [number, number];
+}
+
+type Choice = readonly [Place, Box];
+
 const meet = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 const dayOf = (date: string): number => Math.round(Date.parse(date) / dayMs);
@@ -45,30 +52,37 @@ export function stepsOption(chart: StepsChart, font: Font) {
   const labelled = labels();
 
   /** Where a number stands in full view: beside its point, and on no other text. */
-  function labels(): Map<number, 'right' | 'top' | 'bottom'> {
+  function labels(): Map<number, Place> {
     const levelY = level ? top + ((ticks.max - level.value) / (ticks.max - ticks.min)) * plot : Number.NaN;
     const taken: Box[] = level
       ? [{ left: page.width - right, right: page.width, top: levelY - 10, bottom: levelY + 10 }]
       : [];
     const values = points.map(({ value }) => value);
     const chosen = [points.length - 1, values.indexOf(Math.max(...values)), values.indexOf(Math.min(...values))];
-    const places = new Map<number, 'right' | 'top' | 'bottom'>();
+    const places = new Map<number, Place>();
     for (const index of new Set(chosen)) {
       const { x, y } = at(index);
       const wide = width(numbers[index] ?? '') + 4;
-      const options = [
-        ['right', { left: x + 5, right: x + 9 + wide, top: y - 10, bottom: y + 10 }],
-        ['top', { left: x - wide / 2, right: x + wide / 2, top: y - 27, bottom: y - 5 }],
-        ['bottom', { left: x - wide / 2, right: x + wide / 2, top: y + 5, bottom: y + 27 }],
-      ] as const;
-      const [, above, below] = options;
-      const wanted = index === points.length - 1 ? options : index === chosen[1] ? [above, below] : [below, above];
+      const beside = (lift: number): Choice => [
+        { position: 'right', offset: [0, -lift] },
+        { left: x + 5, right: x + 9 + wide, top: y - lift - 10, bottom: y - lift + 10 },
+      ];
+      const middle = { left: x - wide / 2, right: x + wide / 2 };
+      const above: Choice = [{ position: 'top' }, { ...middle, top: y - 27, bottom: y - 5 }];
+      const below: Choice = [{ position: 'bottom' }, { ...middle, top: y + 5, bottom: y + 27 }];
+      const isLast = index === points.length - 1;
+      // The last stands where nothing else does but the name of the level, which it can step aside for.
+      const wanted = isLast
+        ? [beside(0), beside(y - levelY + 21), beside(y - levelY - 21)]
+        : index === chosen[1]
+          ? [above, below]
+          : [below, above];
       const free = wanted.find(
         ([, box]) =>
           box.left >= left &&
           box.right <= page.width - 4 &&
-          box.bottom < top + plot &&
-          box.top > page.header - 14 &&
+          box.bottom < top + plot + (isLast ? 10 : 0) &&
+          box.top > page.header - 18 &&
           !taken.some((other) => meet(other, box)),
       );
       if (!free) continue;
@@ -103,11 +117,11 @@ export function stepsOption(chart: StepsChart, font: Font) {
         itemStyle: { color: light.bar },
         areaStyle: { color: light.bar, opacity: 0.12 },
         data: points.map(({ value }, index) => {
-          const position = labelled.get(index);
+          const place = labelled.get(index);
           const shown = { show: true, color: light.text, fontSize: size.label, formatter: () => numbers[index] ?? '' };
           return {
             value: [days[index] ?? first, value],
-            ...(position ? { label: { ...shown, position, textBorderColor: light.card, textBorderWidth: 3 } } : {}),
+            ...(place ? { label: { ...shown, ...place, textBorderColor: light.card, textBorderWidth: 3 } } : {}),
           };
         }),
         ...(level
