@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readSvg } from '../charts/svg.ts';
 import { connectors } from '../helpers/clients.ts';
+import { startHttp } from '../helpers/servers.ts';
 import { temporaryDirectory } from '../helpers/world.ts';
 
 async function connected(era: 'v1' | 'v2') {
@@ -52,6 +53,20 @@ describe.each(['v1', 'v2'] as const)('charts for a %s client', (era) => {
     const labels = readSvg((await client.read(links[0]?.uri ?? '')).text).labels.map(({ text }) => text);
     for (const { name, on_hand } of facts.rows as { name: string; on_hand: Record<string, number> }[])
       expect(labels).toEqual(expect.arrayContaining([name, (on_hand.pcs ?? 0).toLocaleString('en-US')]));
+  });
+
+  test('over HTTP the picture is the same, and one server draws what another linked to', async () => {
+    const [here, there] = [
+      await connectors[era]({ url: await startHttp() }),
+      await connectors[era]({ url: await startHttp() }),
+    ];
+    onTestFinished(async () => {
+      await here.close();
+      await there.close();
+    });
+    const { pictures, links } = await here.call('explain_stock', { item: 'SPK-BT', chart: true });
+    expect(pictures).toHaveLength(1);
+    expect((await there.read(links[0]?.uri ?? '')).text).toContain('Stock of Bluetooth Speaker');
   });
 
   test('a report without a chart comes with the names of those that have one', async () => {
