@@ -1,16 +1,18 @@
-// Four bundled files: dist/main.js is what starts and lists tools; dist/connect.js, loaded at the first call, is the rest
+// Five bundled files: dist/main.js is what starts and lists tools; dist/connect.js, loaded at the first call, is the rest
 // (client, catalog, sandbox); dist/packing-slip.js, loaded at the first slip of the sandbox, draws PDFs; dist/mail-library.js,
-// loaded at the first mail, speaks SMTP. As CommonJS, because that starts in half the time of loading node_modules.
+// loaded at the first mail, speaks SMTP; dist/draw.js, loaded at the first chart, with the renderer and the font that stand
+// beside it. As CommonJS, because that starts in half the time of loading node_modules.
 // libsql stays outside: it is native, and not needed where Node has its own SQLite.
 
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 
 const apart = {
   name: 'apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(connect|packing-slip|mail-library)\.ts$/ }, ({ kind, path }) =>
+    onResolve({ filter: /\/(connect|packing-slip|mail-library|draw)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.js`, external: true } : null,
     ),
 };
@@ -36,8 +38,7 @@ const builtInFonts = {
 };
 
 await mkdir('dist', { recursive: true });
-await build({
-  entryPoints: ['src/main.ts', 'src/connect.ts', 'src/sandbox/packing-slip.ts', 'src/alerts/mail-library.ts'],
+const shared = {
   entryNames: '[name]',
   outdir: 'dist',
   bundle: true,
@@ -46,13 +47,39 @@ await build({
   format: 'cjs',
   external: ['libsql'],
   plugins: [apart, builtInFonts],
-  define: { 'import.meta.url': '"file:///"' },
-  banner: { js: '#!/usr/bin/env node' },
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
+};
+await build({
+  ...shared,
+  entryPoints: ['src/main.ts', 'src/connect.ts', 'src/sandbox/packing-slip.ts', 'src/alerts/mail-library.ts'],
+  define: { 'import.meta.url': '"file:///"' },
+  banner: { js: '#!/usr/bin/env node' },
 });
+await build({
+  ...shared,
+  entryPoints: ['src/charts/draw.ts'],
+  minifyIdentifiers: true,
+  define: { 'import.meta.url': 'besideThis' },
+  banner: { js: 'const besideThis = require("node:url").pathToFileURL(__filename).href;' },
+});
+const { resolve } = createRequire(import.meta.url);
+await copyFile(resolve('@resvg/resvg-wasm/index_bg.wasm'), 'dist/chart-renderer.wasm');
+await copyFile(resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'), 'dist/chart-font.ttf');
+// What is handed on with the chart's library, renderer and font goes with their licences.
+const licences = [
+  ['echarts', 'echarts/NOTICE'],
+  ['echarts', 'echarts/LICENSE'],
+  ['zrender', 'zrender/LICENSE'],
+  ['Noto Sans', '@expo-google-fonts/noto-sans/LICENSE_FONT'],
+];
+const texts = await Promise.all(
+  licences.map(async ([of, file]) => `${of}\n\n${await readFile(`node_modules/${file}`, 'utf8')}`),
+);
+const renderer = 'resvg (chart-renderer.wasm): Mozilla Public License 2.0, source at https://github.com/thx/resvg-js\n';
+await writeFile('dist/chart-licences.txt', [...texts, renderer].join('\n----\n\n'));
 // The package is ESM; the bundles are not.
 await writeFile('dist/package.json', '{"type":"commonjs"}\n');
 await chmod('dist/main.js', 0o755);

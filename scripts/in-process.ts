@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInventoryClient } from '../src/client/client.ts';
 import { sleep } from '../src/client/wait.ts';
 import { createCalls } from '../src/mcp/call.ts';
+import { createResources } from '../src/mcp/resources.ts';
 import { createSandbox, sandboxOrganizationId } from '../src/sandbox/server.ts';
 import { openDatabase } from '../src/sqlite.ts';
 import { openEmbeddedState } from '../src/state/embedded.ts';
@@ -16,12 +17,15 @@ const limits = { perMinute: 100_000, perDay: 1_000_000, atOnce: 10 };
 export interface InProcess {
   /** As a client that shows no forms: text, facts, and the API calls it cost. */
   readonly call: (tool: string, args: Record<string, unknown>) => Promise<Answered>;
+  readonly svg: (name: string, variables: Record<string, string>) => Promise<string>;
   readonly close: () => void;
 }
 
 export interface Answered {
   readonly text: string;
   readonly facts: Record<string, unknown>;
+  /** PNGs in base64. */
+  readonly charts: readonly string[];
   readonly isError: boolean;
   readonly apiCalls: number;
 }
@@ -36,6 +40,7 @@ export function startInProcess(): InProcess {
     ...{ limits, now, sleep, random: () => 0.5 },
   });
   const state = openEmbeddedState({ directory, now });
+  const organization = async () => ({ timeZone: 'PST', currency: 'USD' });
   let ids = 0;
   const calls = createCalls({
     ...{ client, state, now, sleep },
@@ -47,8 +52,9 @@ export function startInProcess(): InProcess {
     warn: (message) => {
       throw new Error(message);
     },
-    organization: async () => ({ timeZone: 'PST', currency: 'USD' }),
+    organization,
   });
+  const resources = createResources({ client, now, organization });
   return {
     call: async (tool, args) => {
       const before = sandbox.callsSeen();
@@ -62,10 +68,12 @@ export function startInProcess(): InProcess {
       return {
         text: (content ?? []).flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n'),
         facts: (structuredContent ?? {}) as Record<string, unknown>, // parse boundary: our own result
+        charts: (content ?? []).flatMap((block) => (block.type === 'image' ? [block.data] : [])),
         isError: isError === true,
         apiCalls: sandbox.callsSeen() - before,
       };
     },
+    svg: async (name, variables) => (await resources.chart(name, variables)).text,
     close: () => {
       state.close();
       rmSync(directory, { recursive: true, force: true });

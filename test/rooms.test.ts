@@ -18,6 +18,7 @@ const everyRoom = [
   'workflows',
   'reports',
   'alerts',
+  'charts',
   'mcp',
   'state',
   'sandbox',
@@ -50,9 +51,13 @@ const table: Record<string, Room> = {
     typesOf: ['state'],
     packages: ['nodemailer/lib/*', 'node:crypto', 'node:stream'],
   },
+  charts: {
+    rooms: ['text'],
+    packages: ['echarts/*', '@resvg/resvg-wasm', 'node:fs', 'node:module', 'node:zlib'],
+  },
   state: { rooms: ['sqlite', 'errors'], packages: ['node:crypto', 'node:fs', 'node:path'] },
   mcp: {
-    rooms: ['workflows', 'reports', 'client', 'operations', 'errors', 'text'],
+    rooms: ['workflows', 'reports', 'charts', 'client', 'operations', 'errors', 'text'],
     typesOf: ['state'],
     packages: ['@modelcontextprotocol/*', 'zod', 'fastest-levenshtein', 'node:*'],
   },

@@ -6,6 +6,7 @@ import type { Action, GuardParts, Verdict } from './action.ts';
 import { type ActionParts, createActions, operationNamed, optionsOf } from './actions.ts';
 import type { CallContext } from './caller.ts';
 import { withCallsLeft } from './calls-left.ts';
+import { chartUri, createSlot, type Drawn, drawn, withChart } from './charts.ts';
 import { confirmAction } from './confirm-action.ts';
 import { decodeArguments, parseInput } from './decode.ts';
 import { checkSave, type EmbeddedFile, fileAnswer, type SaveFile, withFile } from './files.ts';
@@ -55,7 +56,7 @@ export function createCalls(parts: CallParts) {
     tool: string,
     args: unknown,
     context: CallContext,
-  ): Promise<{ verdict: Verdict; fields?: ChosenFields; embedded?: EmbeddedFile }> {
+  ): Promise<{ verdict: Verdict; fields?: ChosenFields; embedded?: EmbeddedFile; chart?: Drawn }> {
     const again: ActionOf = (kept) => actionOf(kept.tool, kept.arguments, context);
     if (tool === confirmAction.name) {
       const { confirmation, summary } = parsed(confirmAction.input, args, tool);
@@ -86,8 +87,16 @@ export function createCalls(parts: CallParts) {
       const reads = actions.readsOf(workflow, context);
       const about = await actions.workflowContext(context);
       const { saveFile } = parts;
-      const reply = await workflow.read(reads, input, saveFile ? { ...about, saveFile } : about);
-      return { verdict: { kind: 'answer', reply } };
+      const slot = input.chart === true ? createSlot() : undefined;
+      const reply = await workflow.read(reads, input, {
+        ...about,
+        ...(saveFile ? { saveFile } : {}),
+        ...(slot ? { charted: slot.charted } : {}),
+      });
+      if (!slot) return { verdict: { kind: 'answer', reply } };
+      const chart = await drawn(slot.chart(), chartUri(tool, input, reply), parts.warn);
+      if (typeof chart === 'string') return { verdict: { kind: 'answer', reply: { ...reply, chart } } };
+      return { verdict: { kind: 'answer', reply }, chart };
     }
     const operation = operationNamed(tool);
     const input = parsed(operation.input, args, tool);
@@ -110,13 +119,14 @@ export function createCalls(parts: CallParts) {
     try {
       if (context.signal.aborted)
         throw new Cancelled('The call was cancelled before anything was sent.', { nothingSent: true });
-      const { verdict, fields, embedded } = await verdictOf(tool, args, context);
+      const { verdict, fields, embedded, chart } = await verdictOf(tool, args, context);
       if (verdict.kind === 'form') return verdict;
       const waits = verdict.reply.status === 'confirmation_required';
       const result = toResult(chosen(withoutEcho(verdict.reply), fields), {
         ...(verdict.isError ? { isError: true } : {}),
         ...(waits ? { before: nothingDone } : {}),
       });
+      if (chart) return told(withChart(result, chart));
       return told(embedded ? withFile(result, embedded) : result);
     } catch (error) {
       if (!(error instanceof InventoryError))

@@ -21,6 +21,9 @@ export interface ReportCard {
 
 const scheme = 'inventory://';
 
+/** Written out, because the list needs no catalog and no chart. */
+const chartNames = ['warehouse-summary', 'sales-by-item', 'aging', 'item-transactions', 'stock-over-time'];
+
 /**
  * Reports and records as resources. Listing needs no network: the reports are ten, and records are templates with
  * completions. `resources` is asked for at the first read.
@@ -41,7 +44,7 @@ export function registerResources(
   const names = reports.map(({ name }) => name);
   server.registerResource(
     'report',
-    new ResourceTemplate(reportTemplate(), {
+    new ResourceTemplate(queryTemplate('reports', 'warehouse_id,from_date,to_date,item,format'), {
       list: undefined,
       complete: {
         name: (typed) => names.filter((name) => name.startsWith(typed)),
@@ -56,6 +59,20 @@ export function registerResources(
     },
     (uri, variables, context) =>
       answer(uri, async () => (await resources()).report(String(variables.name), variables, context.mcpReq.signal)),
+  );
+  server.registerResource(
+    'chart',
+    new ResourceTemplate(queryTemplate('charts', 'item,warehouse,warehouse_id,from_date,to_date,limit'), {
+      list: undefined,
+      complete: { name: (typed) => chartNames.filter((name) => name.startsWith(typed)) },
+    }),
+    {
+      title: 'Chart',
+      description: `A picture of ${chartNames.join(', ')}; stock-over-time needs item.`,
+      mimeType: 'image/svg+xml',
+    },
+    (uri, variables, context) =>
+      answer(uri, async () => (await resources()).chart(String(variables.name), variables, context.mcpReq.signal)),
   );
   for (const kind of recordKinds) {
     server.registerResource(
@@ -75,12 +92,12 @@ export function registerResources(
  * The SDK's own matching wants every variable of a query, in its order; here any of them may be left out. What is not a
  * variable goes through as well, so that the report can refuse it by name.
  */
-function reportTemplate(): UriTemplate {
-  const template = new UriTemplate(`${scheme}reports/{name}{?warehouse_id,from_date,to_date,item,format}`);
+function queryTemplate(folder: 'reports' | 'charts', keys: string): UriTemplate {
+  const template = new UriTemplate(`${scheme}${folder}/{name}{?${keys}}`);
   template.match = (uri) => {
     const [address = '', query = ''] = uri.split('?', 2);
-    const name = /^inventory:\/\/reports\/([\w-]+)$/.exec(address)?.[1];
-    return name === undefined ? null : { ...Object.fromEntries(new URLSearchParams(query)), name };
+    const [, place, name] = /^inventory:\/\/(\w+)\/([\w-]+)$/.exec(address) ?? [];
+    return name === undefined || place !== folder ? null : { ...Object.fromEntries(new URLSearchParams(query)), name };
   };
   return template;
 }

@@ -2,10 +2,14 @@ import type { Client } from '../client/client.ts';
 import { InvalidArguments, NotFound } from '../errors.ts';
 import { operationByName } from '../operations/index.ts';
 import { parameterNames } from '../reports/define.ts';
+import { getReport } from '../reports/get-report.ts';
 import { reportByName, toMarkdown } from '../reports/index.ts';
 import { plainText } from '../text.ts';
 import { apiFor } from '../workflows/api.ts';
+import type { WorkflowContext } from '../workflows/define.ts';
+import { explainStock } from '../workflows/stock/explain-stock.ts';
 import { calendarDay } from './calendar.ts';
+import { chartParameters, createSlot, svgOf } from './charts.ts';
 import { type RecordKind, recordKinds } from './records.ts';
 import { factsOf } from './result.ts';
 
@@ -44,8 +48,16 @@ export function createResources({ client, now, organization }: ResourceParts) {
     }
     const format = one(variables.format) ?? 'json';
     if (format !== 'json' && format !== 'markdown') throw new InvalidArguments('format is json or markdown.');
+    const context = await contextOf(signal);
+    const result = await found.read(apiFor(client, found.uses, signal ? { signal } : {}), parameters, context);
+    if (format === 'markdown') return { mimeType: 'text/markdown', text: toMarkdown(found, result) };
+    const { header, rows, totals, sections, calls } = result;
+    return json({ report: { ...header, ...(totals ? { totals } : {}), calls }, rows, ...sections });
+  }
+
+  async function contextOf(signal: AbortSignal | undefined): Promise<WorkflowContext> {
     const { timeZone, currency } = await organization();
-    const context = {
+    return {
       today: calendarDay(now(), timeZone).day,
       nowMs: now(),
       ...(timeZone ? { timeZone } : {}),
@@ -53,10 +65,26 @@ export function createResources({ client, now, organization }: ResourceParts) {
       ...(signal ? { signal } : {}),
       ...(currency ? { currency } : {}),
     };
-    const result = await found.read(apiFor(client, found.uses, signal ? { signal } : {}), parameters, context);
-    if (format === 'markdown') return { mimeType: 'text/markdown', text: toMarkdown(found, result) };
-    const { header, rows, totals, sections, calls } = result;
-    return json({ report: { ...header, ...(totals ? { totals } : {}), calls }, rows, ...sections });
+  }
+
+  /** Reads what the chart's report or job reads, and draws it anew: nothing is kept between two requests. */
+  async function chart(name: string, variables: Variables, signal?: AbortSignal): Promise<ResourceText> {
+    const known: readonly string[] = [...chartParameters, 'name'];
+    const stranger = Object.keys(variables).find((key) => !known.includes(key));
+    if (stranger)
+      throw new InvalidArguments(`A chart takes no ${stranger.slice(0, 40)}. It takes ${chartParameters.join(', ')}.`);
+    const job = name === 'stock-over-time' ? explainStock : getReport;
+    const input: Record<string, string | number> = job === getReport ? { name } : {};
+    for (const parameter of chartParameters) {
+      const value = one(variables[parameter]);
+      if (value !== undefined) input[parameter] = parameter === 'limit' ? Number(value) : value;
+    }
+    const slot = createSlot();
+    const context = { ...(await contextOf(signal)), charted: slot.charted };
+    await job.read(apiFor(client, job.uses, signal ? { signal } : {}), input, context);
+    const found = slot.chart();
+    if (typeof found === 'string') throw new NotFound(found);
+    return { mimeType: 'image/svg+xml', text: await svgOf(found) };
   }
 
   async function record(kind: RecordKind, id: string, signal?: AbortSignal): Promise<ResourceText> {
@@ -95,7 +123,7 @@ export function createResources({ client, now, organization }: ResourceParts) {
     return [...new Set(names)].filter((name) => name !== '').slice(0, 100);
   }
 
-  return { report, record, complete, completeNames };
+  return { report, chart, record, complete, completeNames };
 }
 
 export type Resources = ReturnType<typeof createResources>;

@@ -18,7 +18,7 @@ export const selfEvidentNames: ReadonlySet<string> = new Set(
     'payment_terms_label delivery_method custom_fields line_items quantity is_taxable is_primary_contact sort_order',
     'sku upc ean isbn part_number dimensions length width height weight_unit',
     'salesorder_type purchaseorder_type priority status',
-    'page per_page fields customer_id vendor_id date shipment_date delivered_date',
+    'page per_page fields customer_id vendor_id date shipment_date delivered_date chart',
   ].flatMap((names) => names.split(' ')),
 );
 

@@ -18,6 +18,8 @@ interface Aged {
   quantity: bigint;
   value: bigint;
   readonly buckets: [bigint, bigint, bigint, bigint];
+  /** The value of the buckets, in minor units. */
+  readonly values: [bigint, bigint, bigint, bigint];
   oldest: number;
 }
 
@@ -35,13 +37,16 @@ function agedRows(item: Row, history: Row, today: string, base: string, warehous
       lastSold: textIn(history, 'last_sold'),
       ...{ quantity: 0n, value: 0n, oldest: 0 },
       buckets: [0n, 0n, 0n, 0n],
+      values: [0n, 0n, 0n, 0n],
     };
     byPlace.set(place, aged);
     const days = daysBetween(textIn(layer, 'date'), today);
     const quantity = parseMicro(layer.quantity) ?? 0n;
     aged.quantity += quantity;
-    aged.value += parseScaled(layer.value, minorDigits(base)) ?? 0n;
+    const value = parseScaled(layer.value, minorDigits(base)) ?? 0n;
+    aged.value += value;
     aged.buckets[bucketOf(days)] += quantity;
+    aged.values[bucketOf(days)] += value;
     aged.oldest = Math.max(aged.oldest, days);
   }
   return [...byPlace.values()];
@@ -67,6 +72,14 @@ const stockRow = ({ item, warehouse, quantity, value, buckets, oldest, lastSold 
   q_over_90: microToNumber(buckets[3]),
   oldest_days: oldest,
   last_sold: lastSold === '' ? null : lastSold,
+});
+
+const chartRow = (aged: Aged, base: string): Row => ({
+  ...stockRow(aged, base),
+  value_0_30: minorToNumber(aged.values[0], base),
+  value_31_60: minorToNumber(aged.values[1], base),
+  value_61_90: minorToNumber(aged.values[2], base),
+  value_over_90: minorToNumber(aged.values[3], base),
 });
 
 async function readAged(
@@ -115,6 +128,7 @@ export const aging: Report = {
     const { today } = context;
     const base = await baseCurrency({ call: reader.call, pages: api.pages }, context);
     const aged = await readAged(reader, { today, base, warehouseId });
+    const isCut = reader.cut();
     const free = await readFree(reader);
     const waiting = {
       sales: await openOrderRows(reader, 'sales'),
@@ -130,20 +144,21 @@ export const aging: Report = {
     const most = context.mostRows ?? 200;
     const truncated = reader.cut() || aged.length > most || orders.length > most;
     const value = aged.reduce((sum, one) => sum + one.value, 0n);
+    const header = computedHeader(
+      'aging',
+      { ...context, currency: base },
+      {
+        as_of: today,
+        ...(warehouseId === undefined ? {} : { filter: { warehouse_id: warehouseId } }),
+        row_count: aged.length,
+        truncated,
+        basis: 'physical book, FIFO; stock by the day it came in, orders by their date, purchases by the day expected',
+      },
+    );
     return {
-      header: computedHeader(
-        'aging',
-        { ...context, currency: base },
-        {
-          as_of: today,
-          ...(warehouseId === undefined ? {} : { filter: { warehouse_id: warehouseId } }),
-          row_count: aged.length,
-          truncated,
-          basis:
-            'physical book, FIFO; stock by the day it came in, orders by their date, purchases by the day expected',
-        },
-      ),
+      header,
       rows: aged.slice(0, most).map((one) => stockRow(one, base)),
+      chart: { header: { ...header, truncated: isCut }, rows: aged.map((one) => chartRow(one, base)) },
       totals: { value: minorToNumber(value, base), order_count: orders.length },
       sections: { orders: orders.slice(0, most) },
       truncated,

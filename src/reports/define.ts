@@ -1,5 +1,5 @@
 import type { Operation } from '../operations/define.ts';
-import type { Api, WorkflowContext } from '../workflows/define.ts';
+import type { Api, ChartFigures, WorkflowContext } from '../workflows/define.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -23,6 +23,8 @@ export interface ReportResult {
   readonly totals?: Row;
   /** Further tables beside the rows, by name. */
   readonly sections?: Readonly<Record<string, readonly Row[]>>;
+  /** What a chart is drawn from, where a table has no room for it. */
+  readonly chart?: ChartFigures;
   readonly truncated: boolean;
   /** API calls it cost. */
   readonly calls: number;

@@ -3,6 +3,7 @@ import { getItem, getItemTransactionHistory, listItems } from '../operations/ite
 import * as operations from '../operations/reports.ts';
 import { resolveItem } from '../workflows/resolve.ts';
 import { rowIn, rowsIn, textIn } from '../workflows/rows.ts';
+import { plainText } from '../workflows/text.ts';
 import { onlyColumns, type ParameterName, type Report, type ReportResult, type Row } from './define.ts';
 import { createReader } from './reader.ts';
 
@@ -169,6 +170,8 @@ export const itemTransactions: Report = {
     const most = context.mostRows ?? 200;
     const { rows, first } = await reader.list('get_item_transaction_history', 'transactions', input, most);
     const result = { calls: reader.calls(), cut: reader.cut() };
-    return resultOf('item-transactions', first, rows, transactionColumns, result);
+    const report = resultOf('item-transactions', first, rows, transactionColumns, result);
+    const about = { name: plainText(found.name), sku: plainText(found.sku, 60), unit: plainText(found.unit, 20) };
+    return { ...report, chart: { header: { ...report.header, item: about, today: context.today }, rows: report.rows } };
   },
 };

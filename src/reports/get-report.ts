@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { InvalidArguments } from '../errors.ts';
-import { day, id, someText, wholeNumber } from '../operations/fields.ts';
+import { day, flag, id, someText, wholeNumber } from '../operations/fields.ts';
 import type { ReadWorkflow } from '../workflows/define.ts';
 import { parseBy } from '../workflows/rows.ts';
 import { type Parameters, parameterNames, type Report } from './define.ts';
@@ -14,8 +14,9 @@ const input = {
   from_date: day('Default month start').optional(),
   to_date: day('Default today').optional(),
   item: someText(200, 'Id, SKU or exact name, for item-transactions').optional(),
-  format: z.enum(['json', 'markdown']).default('json').describe('Default json'),
+  format: z.enum(['json', 'markdown']).default('json'),
   limit: wholeNumber(1, 1_000, 'Rows').default(50),
+  chart: flag().optional(),
 };
 const schema = z.strictObject(input);
 
@@ -40,7 +41,7 @@ export const getReport: ReadWorkflow = {
   name: 'get_report',
   title: 'Get report',
   description:
-    'A whole report with time, currency and totals. Spends 1 call; purchases-by-vendor, warehouse-summary and aging up to 60, and say when they were cut.',
+    'A whole report with time, currency and totals. Spends 1 call; purchases-by-vendor, warehouse-summary and aging up to 60, and say when cut.',
   toolset: 'reports',
   input,
   uses: [...new Set(reports.flatMap(({ uses }) => uses))],
@@ -50,6 +51,7 @@ export const getReport: ReadWorkflow = {
     if (!report) throw new InvalidArguments(`There is no report ${asked.name}.`, { nothingSent: true });
     const parameters = parametersOf(report, asked);
     const result = await report.read(api, parameters, { ...context, mostRows: asked.limit });
+    context.charted?.(report.name, result.chart ?? result);
     if (asked.format === 'markdown') return { markdown: toMarkdown(report, result).split('\n') };
     const { header, rows, totals, sections, calls } = result;
     return { report: { ...header, ...(totals ? { totals } : {}), calls }, rows, ...sections };

@@ -41,6 +41,12 @@ export interface Api<Uses extends readonly Operation[] = readonly Operation[]> {
   ): AsyncIterable<{ row: Record<string, unknown>; truncated: boolean }>;
 }
 
+/** Rows with what is said of them all, as a chart takes them. */
+export interface ChartFigures {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+}
+
 export interface WorkflowContext {
   /** Calendar day of the organization, yyyy-mm-dd. */
   readonly today: string;
@@ -55,6 +61,8 @@ export interface WorkflowContext {
   readonly signal?: AbortSignal;
   /** Writes a file of this plain name into the operator's folder and answers its path; absent where none may be saved. */
   readonly saveFile?: (name: string, bytes: Uint8Array) => Promise<string>;
+  /** Told what a chart of the answer is drawn from; absent where none was asked for. */
+  readonly charted?: (name: string, figures: ChartFigures) => void;
 }
 
 interface WorkflowBase {

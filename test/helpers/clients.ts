@@ -18,9 +18,16 @@ export interface ToolResult {
   readonly isError: boolean;
   /** Embedded resources with bytes. */
   readonly files: readonly { readonly uri: string; readonly mimeType: string; readonly bytes: Buffer }[];
+  /** Pictures for the model to look at. */
+  readonly pictures: readonly { readonly mimeType: string; readonly bytes: Buffer }[];
+  readonly links: readonly { readonly uri: string; readonly mimeType: string }[];
 }
 
 interface Block {
+  readonly type?: string;
+  readonly data?: string;
+  readonly uri?: string;
+  readonly mimeType?: string;
   readonly text?: string;
   readonly resource?: { readonly uri?: string; readonly mimeType?: string; readonly blob?: string };
 }
@@ -104,6 +111,12 @@ function toToolResult(result: Record<string, unknown>): ToolResult {
     text: content.flatMap(({ text }) => (text === undefined ? [] : [text])).join('\n'),
     facts: (result.structuredContent ?? {}) as Record<string, unknown>, // parse boundary: what the wire brought
     isError: result.isError === true,
+    pictures: content.flatMap(({ type, data = '', mimeType = '' }) =>
+      type === 'image' ? [{ mimeType, bytes: Buffer.from(data, 'base64') }] : [],
+    ),
+    links: content.flatMap(({ type, uri = '', mimeType = '' }) =>
+      type === 'resource_link' ? [{ uri, mimeType }] : [],
+    ),
     files: content.flatMap(({ resource: { uri = '', mimeType = '', blob } = {} }) =>
       blob === undefined ? [] : [{ uri, mimeType, bytes: Buffer.from(blob, 'base64') }],
     ),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { InvalidArguments } from '../../errors.ts';
-import { day, someText, wholeNumber } from '../../operations/fields.ts';
+import { day, flag, someText, wholeNumber } from '../../operations/fields.ts';
 import { getItem, getItemTransactionHistory, listItems } from '../../operations/items.ts';
 import { getPurchaseOrder, listPurchaseOrders } from '../../operations/purchase-orders.ts';
 import { getSalesOrder, listSalesOrders } from '../../operations/sales-orders.ts';
@@ -12,6 +12,7 @@ import type { Api, ReadWorkflow, WorkflowContext } from '../define.ts';
 import { microToNumber } from '../numbers.ts';
 import { microIn, parseBy, type Row, textIn } from '../rows.ts';
 import { counted, itemWords, plainText } from '../text.ts';
+import { chartFigures } from './explain-stock-chart.ts';
 import { claimRow, readClaims } from './explain-stock-claims.ts';
 import { orderRow, readComing, transferRow } from './explain-stock-coming.ts';
 import { claimsAt, comingTo, figures, holdsAny, splitRow, toldBy } from './explain-stock-figures.ts';
@@ -25,6 +26,7 @@ const input = {
   warehouse: someText(200, 'Id or name').optional(),
   from_date: day('Movements since').optional(),
   movements: wholeNumber(0, 100, 'Latest shown').default(10),
+  chart: flag().optional(),
 };
 const schema = z.strictObject(input);
 type Wish = z.infer<typeof schema>;
@@ -83,6 +85,11 @@ async function explainGoods(api: Api, row: Row, { words, place, wish, context }:
   };
   const since = wish.from_date ?? '';
   const shown = history.movements.filter(({ date }) => date >= since);
+  const warehouse = plainText(place?.warehouseName, 60);
+  context.charted?.(
+    'stock-over-time',
+    chartFigures({ row, told, found, shown, since, warehouse, today: context.today }),
+  );
   const latest = wish.movements === 0 ? [] : shown.slice(-wish.movements);
   const [first] = latest;
   const rest = [
@@ -112,7 +119,7 @@ export const explainStock: ReadWorkflow = {
   name: 'explain_stock',
   title: 'Explain stock',
   description:
-    'Why an item stands where it stands: movements with balance, who it is promised to, what is packed and coming, and a sum that adds up or says it does not. Spends 5 calls and 1 an order read (60 at most).',
+    'Why an item stands where it stands: movements with balance, who it is promised to, what is packed and coming, and a sum that adds up or says it does not. Spends 5 calls, 1 an order read (60 at most).',
   toolset: 'stock',
   input,
   uses: [
