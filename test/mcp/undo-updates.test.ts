@@ -209,3 +209,74 @@ test('import_items: changed rows go back by the fields that changed, created one
   const expected = new Map(before).set(skus[1], 78);
   expect(shown(await list())).toEqual(expected);
 });
+
+/** Three prices changed by an import, and the question whether to take it back. */
+async function imported(company: Company) {
+  const skus = ['MUG', 'AIF-2', 'WBH-001'];
+  const rates = async () => {
+    const items = rows((await company.ask('list_items', { per_page: 200 })).facts.items);
+    return skus.map((sku) => items.find((item) => item.sku === sku)?.rate);
+  };
+  const before = await rates();
+  await done(company, 'import_items', { csv: ['sku,name,rate', ...skus.map((sku) => `${sku},,77`)].join('\n') });
+  expect(await rates()).toEqual([77, 77, 77]);
+  const { action_id } = await newest(company);
+  const asked = await company.ask('undo_action', { action_id });
+  return { before, rates, action_id, asked };
+}
+
+test('an undo of rows that is cut half way is resumed, and no row is written twice', async () => {
+  const company = auditedCompany();
+  const { before, rates, action_id, asked } = await imported(company);
+  let puts = 0;
+  company.world.between = (request, next) => {
+    if (request.method !== 'PUT') return next();
+    puts += 1;
+    return puts === 2 ? Promise.resolve(Response.json({ code: 1000, message: 'no' }, { status: 400 })) : next();
+  };
+  const cut = await company.ask('confirm_action', yes(asked.facts));
+  expect(cut.facts.error).toMatchObject({ kind: 'partly_done' });
+  const beside = await company.ask('undo_action', { action_id });
+  expect(JSON.stringify(beside.facts)).toContain('resume_workflow');
+  await done(company, 'resume_workflow', { workflow_id: asked.facts.confirmation });
+  expect(await rates()).toEqual(before);
+  // The refused one is sent again, the first is not.
+  expect(puts).toBe(4);
+});
+
+test('a lost answer in the middle is looked for, and every row goes back', async () => {
+  const company = auditedCompany();
+  const { before, rates, action_id, asked } = await imported(company);
+  let puts = 0;
+  company.world.between = async (request, next) => {
+    const response = await next();
+    if (request.method !== 'PUT') return response;
+    puts += 1;
+    if (puts === 2) throw new TypeError('fetch failed');
+    return response;
+  };
+  const answer = await company.ask('confirm_action', yes(asked.facts));
+  if (answer.isError) await done(company, 'resume_workflow', { workflow_id: asked.facts.confirmation });
+  expect(await rates()).toEqual(before);
+  const again = await company.ask('undo_action', { action_id });
+  expect(again.facts.message).toContain('undone already');
+});
+
+test('a lost answer of the update itself loses nothing of what stood before', async () => {
+  const company = auditedCompany();
+  const item_id = await itemId(company, 'MUG');
+  const item = () => record(company, 'get_item', 'item', { item_id });
+  const before = await item();
+  const asked = await company.ask('update_item', { item_id, rate: 99.5 });
+  let isLost = false;
+  company.world.between = async (request, next) => {
+    const response = await next();
+    if (request.method !== 'PUT' || isLost) return response;
+    isLost = true;
+    throw new TypeError('fetch failed');
+  };
+  await done(company, 'confirm_action', yes(asked.facts));
+  expect(isLost).toBe(true);
+  await undo(company);
+  expect((await item()).rate).toBe(before.rate);
+});
