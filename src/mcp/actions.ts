@@ -111,8 +111,8 @@ function withFormer(
   operation: Operation,
   seen: Map<string, Row>,
 ): Plan {
-  const { trace, effect } = operation;
-  const record = effect === 'update' && trace?.kind === 'same' ? seen.get(trace.get) : undefined;
+  const { trace, method } = operation;
+  const record = method === 'PUT' && trace?.kind === 'same' ? seen.get(trace.get) : undefined;
   if (!record) return plan;
   return { ...plan, steps: { ...plan.steps, former: formerOf(operation, plan.steps.input, record) } };
 }

@@ -11,9 +11,11 @@ export interface Former {
 }
 
 const mostBytes = 100_000;
-/** Opening stock is a booking, and of the others money, goods or addresses follow by rules of the service. */
+/** Opening stock is a booking, a status has calls of its own, and by the others the service sets money and addresses. */
 const bound: ReadonlySet<string> = new Set(
-  'initial_stock initial_stock_rate customer_id vendor_id currency_id pricebook_id exchange_rate'.split(' '),
+  'initial_stock initial_stock_rate status adjustment_type customer_id vendor_id currency_id pricebook_id exchange_rate'.split(
+    ' ',
+  ),
 );
 
 /** Which kind of order an operation changes, if any. */

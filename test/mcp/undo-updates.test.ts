@@ -280,3 +280,74 @@ test('a lost answer of the update itself loses nothing of what stood before', as
   await undo(company);
   expect((await item()).rate).toBe(before.rate);
 });
+
+test('a kit gets back its price', async () => {
+  const company = auditedCompany();
+  const mapped_items = [{ item_id: await itemId(company, 'MUG'), quantity: 2 }];
+  const made = await done(company, 'create_composite_item', { name: 'Two', sku: 'TWO', rate: 9, mapped_items });
+  const item_id = (made.composite_item as Row).composite_item_id;
+  company.clock.advance(1000);
+  await done(company, 'update_composite_item', { item_id, rate: 20 });
+  await undo(company);
+  expect((await record(company, 'get_composite_item', 'composite_item', { item_id })).rate).toBe(9);
+});
+
+test('of an adjustment the words go back, its stock does not move', async () => {
+  const company = auditedCompany();
+  const item_id = await itemId(company, 'MUG');
+  const warehouse_id = rows((await company.ask('list_warehouses')).facts.warehouses)[0]?.warehouse_id;
+  const made = await done(company, 'create_stock_adjustment', {
+    ...{ adjustment_type: 'quantity', reason: 'Damaged goods' },
+    line_items: [{ item_id, warehouse_id, quantity_adjusted: -1 }],
+  });
+  const { inventory_adjustment_id } = made.inventory_adjustment as Row;
+  const adjustment = () => record(company, 'get_stock_adjustment', 'inventory_adjustment', { inventory_adjustment_id });
+  const stock = async () => (await record(company, 'get_item', 'item', { item_id })).stock_on_hand;
+  const before = await stock();
+  company.clock.advance(1000);
+  await done(company, 'update_stock_adjustment', { inventory_adjustment_id, reason: 'Stolen goods' });
+  await undo(company);
+  expect((await adjustment()).reason).toBe('Damaged goods');
+  expect(await stock()).toBe(before);
+});
+
+test('of a transfer its notes go back, and the lines say that they do not', async () => {
+  const company = auditedCompany();
+  const item_id = await itemId(company, 'MUG');
+  const [from, to] = rows((await company.ask('list_warehouses')).facts.warehouses);
+  const made = await done(company, 'create_transfer', {
+    ...{ from_warehouse_id: from?.warehouse_id, to_warehouse_id: to?.warehouse_id, notes: 'one' },
+    line_items: [{ item_id, quantity: 2 }],
+  });
+  const { transfer_id } = made.transfer as Row;
+  company.clock.advance(1000);
+  await done(company, 'update_transfer', { transfer_id, notes: 'two', line_items: [{ item_id, quantity: 1 }] });
+  const { stays } = await undo(company);
+  expect(stays).toEqual([expect.stringContaining('line_items of TRN-')]);
+  const { notes, line_items } = await record(company, 'get_transfer', 'transfer', { transfer_id });
+  expect([notes, rows(line_items)[0]?.quantity]).toEqual(['one', 1]);
+});
+
+test('of a package its notes go back, and the lines say that they do not', async () => {
+  const company = auditedCompany();
+  const { order, salesorder_id } = await ordered(company);
+  const [first = {}] = rows((await order()).line_items);
+  const lineOf = (quantity: number) => [{ so_line_item_id: first.line_item_id, quantity }];
+  const pack = { salesorder_id, date: '2026-03-16', notes: 'one', line_items: lineOf(3) };
+  const { package_id } = (await done(company, 'create_package', pack)).package as Row;
+  company.clock.advance(1000);
+  await done(company, 'update_package', { package_id, notes: 'two', line_items: lineOf(2) });
+  const { stays } = await undo(company);
+  expect(stays).toEqual([expect.stringMatching(/^line_items of .*its former value is not kept/)]);
+  const { notes, line_items } = await record(company, 'get_package', 'package', { package_id });
+  expect([notes, rows(line_items)[0]?.quantity]).toEqual(['one', 2]);
+});
+
+test('a warehouse is not read before it is changed, and its undo says so', async () => {
+  const company = auditedCompany();
+  const { warehouse } = await done(company, 'create_warehouse', { warehouse_name: 'Reno' });
+  const { warehouse_id } = warehouse as Row;
+  company.clock.advance(1000);
+  await done(company, 'update_warehouse', { warehouse_id, warehouse_name: 'Sparks' });
+  expect(await refused(company)).toContain('the record was not read then');
+});

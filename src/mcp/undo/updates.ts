@@ -38,7 +38,16 @@ export function formerOfRun(run: KeptRun, steps: readonly Step[]): Former | unde
   return planned.safeParse((run.plan as Plan).steps).data?.former; // parse boundary: our own row, written when the run began
 }
 
-const names = ['name', 'contact_name', 'warehouse_name', 'salesorder_number', 'purchaseorder_number', 'package_number'];
+const names = [
+  'name',
+  'contact_name',
+  'warehouse_name',
+  'salesorder_number',
+  'purchaseorder_number',
+  'package_number',
+  'transfer_number',
+  'adjustment_number',
+];
 const nameOf = (record: Row, id: string): string =>
   names.map((key) => named(record[key], 60)).find((name) => name !== '') ?? id;
 
