@@ -351,3 +351,41 @@ test('a warehouse is not read before it is changed, and its undo says so', async
   await done(company, 'update_warehouse', { warehouse_id, warehouse_name: 'Sparks' });
   expect(await refused(company)).toContain('the record was not read then');
 });
+
+test('lines that were closed short are open again while the order is', async () => {
+  const company = auditedCompany();
+  const { order, salesorder_id, number } = await ordered(company);
+  const before = await order();
+  const [first = {}] = rows(before.line_items);
+  const pack = {
+    salesorder_id,
+    date: '2026-03-16',
+    line_items: [{ so_line_item_id: first.line_item_id, quantity: 2 }],
+  };
+  await done(company, 'create_package', pack);
+  company.clock.advance(1000);
+  await done(company, 'amend_order', { order: number, close_short: true });
+  expect(rows((await order()).line_items).map(({ quantity }) => quantity)).toEqual([2]);
+  const { action_id } = await newest(company);
+  const asked = await company.ask('undo_action', { action_id });
+  expect(String(asked.facts.preview)).toMatch(/2 -> 5/);
+  await done(company, 'confirm_action', yes(asked.facts));
+  expect(linesOf(await order())).toEqual(linesOf(before));
+  expect(rows((await order()).line_items)[0]?.quantity_packed).toBe(2);
+});
+
+test('lines that somebody changed since stay, and the date goes back', async () => {
+  const company = auditedCompany();
+  const { order, number } = await ordered(company);
+  const before = await order();
+  const [first = {}] = rows(before.line_items);
+  const lines = (quantity: number) => [{ item: first.line_item_id, quantity }];
+  await done(company, 'amend_order', { order: number, lines: lines(4), shipment_date: '2026-05-01' });
+  const { action_id } = await newest(company);
+  company.clock.advance(1000);
+  await done(company, 'amend_order', { order: number, lines: lines(3) });
+  const { stays } = await done(company, 'undo_action', { action_id });
+  expect(stays).toEqual([expect.stringContaining('they were changed since')]);
+  const after = await order();
+  expect([after.shipment_date, rows(after.line_items)[0]?.quantity]).toEqual([before.shipment_date, 3]);
+});
