@@ -389,3 +389,23 @@ test('lines that somebody changed since stay, and the date goes back', async () 
   const after = await order();
   expect([after.shipment_date, rows(after.line_items)[0]?.quantity]).toEqual([before.shipment_date, 3]);
 });
+
+test('a discount that the update brought is gone again; what the service does not clear is told', async () => {
+  const company = auditedCompany();
+  const { order, salesorder_id } = await ordered(company);
+  const before = await order();
+  const [first = {}, second = {}] = rows(before.line_items);
+  const line_items = [
+    { line_item_id: first.line_item_id, item_id: first.item_id, quantity: 5 },
+    { line_item_id: second.line_item_id, item_id: second.item_id, quantity: 2, discount: '50%', description: 'x' },
+  ];
+  company.clock.advance(1000);
+  await done(company, 'update_sales_order', { salesorder_id, line_items });
+  expect((await order()).total).not.toBe(before.total);
+  const { stays } = await undo(company);
+  const after = await order();
+  expect(after.total).toBe(before.total);
+  // An empty text does not clear the description of a line, and that is told.
+  expect(rows(after.line_items)[1]?.description).toBe('x');
+  expect(stays).toEqual([expect.stringContaining('a part of line_items was left as it is')]);
+});

@@ -119,7 +119,6 @@ function linesBack(
   const current = sentLines(now, kind);
   if (canonical(current) === canonical(was)) return undefined;
   if (canonical(current) !== canonical(sentLines(left, kind))) return { stays: 'they were changed since' };
-  const there = new Set(current.map((line) => textIn(line, 'line_item_id')));
   const formerly = new Map(linesOf({ line_items: [...was] }).map((line) => [line.lineId, line]));
   const below = linesOf(now).find((line) => {
     const floor = maxOf(line.packed, line.done);
@@ -131,8 +130,22 @@ function linesBack(
     const floor = formatMicro(maxOf(below.packed, below.done));
     return { stays: `${floor} of ${below.label} ${kind === 'sales' ? 'are packed' : 'were received'} by now` };
   }
+  const byId = new Map(current.map((line) => [textIn(line, 'line_item_id'), line]));
   return {
-    back: was.map(({ line_item_id, ...line }) => (there.has(String(line_item_id)) ? { line_item_id, ...line } : line)),
+    back: was.map(({ line_item_id, ...line }) => {
+      const today = byId.get(String(line_item_id));
+      return today ? { line_item_id, ...clearing(today, line), ...line } : line;
+    }),
+  };
+}
+
+/** A line that is kept by its id keeps what is not named: what it had none of is named as none. */
+function clearing(today: Row, was: Row): Row {
+  const isOff = (line: Row) => line.discount !== undefined || line.discount_amount !== undefined;
+  return {
+    ...(isOff(today) && !isOff(was) ? { discount: 0 } : {}),
+    ...(today.description !== undefined && was.description === undefined ? { description: '' } : {}),
+    ...(today.tax_id !== undefined && was.tax_id === undefined ? { tax_id: '' } : {}),
   };
 }
 
@@ -200,5 +213,17 @@ export function notTaken(name: string, input: Row, reply: Reply): Reply {
   if (Array.isArray(reply.left)) return reply;
   const record = rowIn(reply, operationNamed(name).reply ?? '');
   const scalars = Object.entries(input).filter(([key, value]) => key in record && typeof value !== 'object');
-  return { left: scalars.flatMap(([key, value]) => (sameValue(record[key], value) ? [] : [key])) };
+  const kind = orderKind(operationNamed(name));
+  const isOther =
+    kind &&
+    'line_items' in input &&
+    canonical(told(sentLines(record, kind))) !== canonical(told(rowsIn(input, 'line_items')));
+  const left = scalars.flatMap(([key, value]) => (sameValue(record[key], value) ? [] : [key]));
+  return { left: [...left, ...(isOther ? ['a part of line_items'] : [])] };
 }
+
+/** Without the ids, and without what is named as none. */
+const told = (lines: readonly Row[]): Row[] =>
+  lines.map(({ line_item_id: _, ...line }) =>
+    Object.fromEntries(Object.entries(line).filter(([, value]) => value !== 0 && value !== '')),
+  );
