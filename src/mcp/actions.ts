@@ -3,8 +3,10 @@ import { InvalidArguments } from '../errors.ts';
 import { effectOf, type Input, type Operation } from '../operations/define.ts';
 import { operationByName } from '../operations/index.ts';
 import { apiFor } from '../workflows/api.ts';
-import type { Api, Workflow, WorkflowContext, WriteWorkflow } from '../workflows/define.ts';
+import type { Api, Plan, Workflow, WorkflowContext, WriteWorkflow } from '../workflows/define.ts';
 import { workflowEffect } from '../workflows/define.ts';
+import { formerOf } from '../workflows/former.ts';
+import { type Row, rowIn } from '../workflows/rows.ts';
 import type { Action, GuardSettings } from './action.ts';
 import { calendarDay } from './calendar.ts';
 import type { CallContext } from './caller.ts';
@@ -30,8 +32,14 @@ export function createActions({ client, settings, now, organization }: ActionPar
     const effect = effectOf(operation, input);
     const api = withWatch(client, context.watch);
     context.watch?.onAction({ tool: operation.name, arguments: input, effect });
+    const seen = new Map<string, Row>();
     const reads = {
-      call: (name: string, readInput: Input) => api.call(readOnly(name), readInput, freshly(context)),
+      call: async (name: string, readInput: Input) => {
+        const read = readOnly(name);
+        const reply = await api.call(read, readInput, freshly(context));
+        seen.set(name, rowIn(reply, read.reply ?? ''));
+        return reply;
+      },
     };
     return {
       tool: operation.name,
@@ -46,7 +54,8 @@ export function createActions({ client, settings, now, organization }: ActionPar
         const isRead = (effect !== 'create' && effect !== 'update') || needsPlan(operation, input, limit);
         const { timeZone, currency: base } = isRead ? await organization() : {};
         const { day } = calendarDay(now(), timeZone);
-        return planOperation(operation, input, { reads, today: day, ...limit, ...(base ? { currency: base } : {}) });
+        const about = { reads, today: day, ...limit, ...(base ? { currency: base } : {}) };
+        return withFormer(await planOperation(operation, input, about), operation, seen);
       },
       run: (plan, through = itself) => {
         const steps = plan.steps as { operation: string; input: Input }; // parse boundary: written by planOperation
@@ -94,6 +103,18 @@ export function createActions({ client, settings, now, organization }: ActionPar
   }
 
   return { ofOperation, ofWorkflow, readsOf, workflowContext };
+}
+
+/** What the preview read anyway is kept where the update can be taken back with it; nothing is read for it. */
+function withFormer(
+  plan: Plan<{ operation: string; input: Input }>,
+  operation: Operation,
+  seen: Map<string, Row>,
+): Plan {
+  const { trace, method } = operation;
+  const record = method === 'PUT' && trace?.kind === 'same' ? seen.get(trace.get) : undefined;
+  if (!record) return plan;
+  return { ...plan, steps: { ...plan.steps, former: formerOf(operation, plan.steps.input, record) } };
 }
 
 const itself = (client: Client) => client;

@@ -10,13 +10,14 @@ import { createSteps } from '../workflows/partly-done.ts';
 import { parseBy, rowIn, textIn } from '../workflows/rows.ts';
 import { counted, plainText } from '../workflows/text.ts';
 import type { GuardParts } from './action.ts';
-import { stepsOf } from './journal.ts';
+import { type Step, stepsOf } from './journal.ts';
 import { summaryLine } from './previews/words.ts';
 import { resumeWorkflow } from './resume-workflow.ts';
 import { doneBy, touchedName } from './undo/done.ts';
 import { reversePrices } from './undo/prices.ts';
 import { reversals } from './undo/reversals.ts';
 import { type Reversing, reverse } from './undo/reverse.ts';
+import { formerOfRun, notTaken, reverseRows, reverseUpdate } from './undo/updates.ts';
 
 /** Takes back what a call of the same caller did. Its effect is the worst it may use. */
 export const undoAction = {
@@ -39,7 +40,7 @@ const changing = [
   ...new Set(Object.values(reversals).flatMap(({ by }) => by)),
   'send_transfer',
   'receive_transfer',
-  'update_item',
+  ...operations.filter(({ name }) => name.startsWith('update_')).map(({ name }) => name),
 ];
 const uses: readonly Operation[] = operations.filter(
   ({ name, effect, accept }) => (effect === 'read' && !accept) || changing.includes(name),
@@ -81,11 +82,18 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
 
   async function rowOf(run: KeptRun, isUndone: boolean): Promise<Record<string, unknown>> {
     const plan = run.plan as Plan; // parse boundary: our own row, written when the run began
-    const { touched, stays } = doneBy(run, await journalOf(run));
+    const steps = await journalOf(run);
+    const isRows = run.tool === 'import_items';
+    const formerKept = isRows || formerOfRun(run, steps) !== undefined;
+    const { touched, stays } = doneBy(run, formerKept ? withoutUpdates(steps) : steps);
     const names = touched.slice(0, mostNamed).map(touchedName);
     const more = touched.length > names.length ? [`and ${touched.length - names.length} more`] : [];
     const by = [...new Set(touched.flatMap(({ reversal }) => reversal.by.slice(0, 2).join(' or ')))];
-    const way = run.tool === 'update_prices' ? ['update_item with the old price'] : by;
+    const updated = [...new Set(formerKept ? steps.filter(isUpdate).map(({ operation }) => operation) : [])];
+    const way =
+      run.tool === 'update_prices'
+        ? ['update_item with the old price']
+        : [...updated.map((operation) => `${operation} with the former values`), ...by];
     const why = run.tool === 'update_prices' ? [] : stays;
     return {
       action_id: run.id,
@@ -136,8 +144,12 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     const around = { api, context, refused, unpacked };
     const steps = await journalOf(run);
     if (run.tool === 'update_prices') return planOf(what, await reversePrices(run, steps, around), []);
-    const { touched, stays } = doneBy(run, steps);
-    const found: Reversing[] = [];
+    const former = formerOfRun(run, steps);
+    const [step] = steps;
+    if (former && step) return planOf(what, [await reverseUpdate(former, step, around)], []);
+    const isRows = run.tool === 'import_items';
+    const { touched, stays } = doneBy(run, isRows ? withoutUpdates(steps) : steps);
+    const found: Reversing[] = isRows ? await reverseRows(run, steps, around) : [];
     for (const one of touched) {
       const reversing = await reverse(one, around);
       if (one.kind === 'package' && reversing.writes.length > 0) unpacked.add(one.id);
@@ -158,6 +170,9 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
 
   return { list, workflowOf };
 }
+
+const isUpdate = (step: Step) => step.status === 'done' && step.operation.startsWith('update_');
+const withoutUpdates = (steps: readonly Step[]) => steps.filter((step) => !isUpdate(step));
 
 function planOf(
   what: string,
@@ -213,19 +228,26 @@ async function runUndo(given: Api, plan: Plan, context: WorkflowContext): Promis
     progress: context.progress,
   });
   let made = '';
+  const left: string[] = [];
   for (const { operation, input, title, ofNew } of writes) {
     const asked = ofNew ? { ...input, transfer_id: made } : input;
+    // Thousands of whole items would be kept until the end.
+    const keep = operation.startsWith('update_') ? { keep: (reply: Reply) => notTaken(operation, input, reply) } : {};
     const reply = await step({
       title,
-      write: () => api.call(operation, asked).catch((error: unknown) => tellAgain(operation, error)),
+      write: () => api.call(operation, asked, keep).catch((error: unknown) => tellAgain(operation, error)),
       told: () => ({ done: title }),
       look: 'Look at the record whether it happened.',
     });
     made = textIn(rowIn(reply, 'transfer'), 'transfer_id') || made;
+    if (keep.keep) left.push(...rowsOfText(keep.keep(reply).left).map((key) => `${title}: ${key} was left as it is`));
   }
+  const stay = [...stays, ...left];
   return {
-    message: `${message}${stays.length > 0 ? ' Not all of it: see stays.' : ''}`,
+    message: `${message}${stay.length > 0 ? ' Not all of it: see stays.' : ''}`,
     undone: writes.map(({ title }) => title),
-    ...(stays.length > 0 ? { stays } : {}),
+    ...(stay.length > 0 ? { stays: stay } : {}),
   };
 }
+
+const rowsOfText = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);

@@ -43,7 +43,7 @@ const isRecordKeeping = (key: string): boolean =>
 
 const moneyFields = new Set(['rate', 'purchase_rate', 'initial_stock_rate', 'shipping_charge', 'adjustment']);
 
-function inWords(value: unknown, field: string, currency: string): string {
+export function inWords(value: unknown, field: string, currency: string): string {
   if (isEmpty(value)) return nothing;
   const micro = typeof value === 'boolean' ? undefined : parseMicro(value);
   if (micro !== undefined && moneyFields.has(field)) return rateText(micro, currency);

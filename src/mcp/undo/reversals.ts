@@ -59,7 +59,8 @@ export const reversals: Readonly<Record<string, Reversal>> = {
   create_package: { kind: 'package', by: ['delete_package'] },
 };
 
-const formerUnknown = 'what stood there before is not kept; put it back with the same tool, from the preview of then';
+const formerUnknown =
+  'what stood there before is not kept, as the record was not read then; put it back with the same tool';
 const gone = 'a deleted record does not come back; create it anew';
 const shipped = 'goods that left do not come back by themselves; book them in with record_return when they do';
 const sent = 'a message that was sent cannot be called back; write again';

@@ -46,7 +46,12 @@ const stay = (why: string, restsOn: unknown): Reversing => ({ writes: [], lines:
 const already = (why: string, restsOn: unknown): Reversing => ({ writes: [], lines: [], restsOn, already: why });
 
 /** One write, previewed as if it were called by itself: what that preview finds likely to be refused is not tried. */
-async function single(operation: string, input: Input, title: string, { api, context }: Around): Promise<Reversing> {
+export async function single(
+  operation: string,
+  input: Input,
+  title: string,
+  { api, context }: Around,
+): Promise<Reversing> {
   const reads = { call: (name: string, given: Input) => api.call(name, given) };
   const { today, currency } = context;
   const about = { reads, today, ...(currency ? { currency } : {}) };

@@ -94,7 +94,10 @@ function writeOf(verdict: Verdict): ImportSteps['writes'] {
   const { sku } = verdict;
   if (verdict.kind === 'create') return [{ sku, operation: 'create_item', input: { ...verdict.input } }];
   if (verdict.kind !== 'update') return [];
-  return [{ sku, operation: 'update_item', input: { item_id: verdict.itemId, ...valuesAfter(verdict.changes) } }];
+  const former = Object.fromEntries(verdict.changes.map(({ field, before }) => [field, before]));
+  return [
+    { sku, operation: 'update_item', input: { item_id: verdict.itemId, ...valuesAfter(verdict.changes) }, former },
+  ];
 }
 
 function sample<T>(title: string, rows: readonly T[], words: (row: T) => string, most = mostOfAKind): string[] {
@@ -135,7 +138,7 @@ function closing(writes: number): string[] {
   const minutes = Math.ceil(writes / 100);
   const time = writes > 100 ? `, at 100 calls a minute about ${counted(minutes, 'minute')}` : '';
   return [
-    `Takes ${counted(writes, 'call')}, one a row${time}. What is overwritten is not kept; new items can be deleted while nothing has moved.`,
+    `Takes ${counted(writes, 'call')}, one a row${time}. undo_action puts back what is overwritten; new items can be deleted while nothing has moved.`,
   ];
 }
 

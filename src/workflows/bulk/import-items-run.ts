@@ -12,6 +12,8 @@ interface Write {
   readonly operation: 'create_item' | 'update_item';
   /** The very input of the operation. */
   readonly input: Readonly<Record<string, unknown>>;
+  /** Of an update: what stood in the fields it changes, for an undo. */
+  readonly former?: Readonly<Record<string, unknown>>;
 }
 // Looked at and not copied: there may be thousands.
 const write = z.custom<Write>(

@@ -7,6 +7,7 @@ import { quantityText } from '../record-words.ts';
 import { lookUpItems, lookUpWarehouses, refuseProblems } from '../resolve.ts';
 import type { AnyOrder } from '../resolve-order.ts';
 import { microIn, type Row, rowsIn, textIn } from '../rows.ts';
+import { sentLine } from '../sent-line.ts';
 import { named, plainText } from '../text.ts';
 import { type Held, type LineWish, lineNamed, unclear, type Wished } from './amend-order-names.ts';
 
@@ -84,23 +85,6 @@ function keptLine({ row, line }: Held, wish: Wished | undefined, order: AnyOrder
   const wanted = isShort ? floorOf(line) : wish?.quantity === undefined ? line.quantity : parseMicro(wish.quantity);
   const quantity = wanted ?? line.quantity;
   return quantity === 0n && line.quantity > 0n ? [] : [sentLine(row, line, quantity, parseMicro(wish?.rate), order)];
-}
-
-/** All that the record says of the line: what a list that replaces another leaves out may be lost. */
-function sentLine(row: Row, line: OrderLine, quantity: bigint, rate: bigint | undefined, { kind }: AnyOrder): Row {
-  const percent = row.discount;
-  const hasPercent = (parseMicro(typeof percent === 'string' ? percent.replace('%', '') : percent) ?? 0n) > 0n;
-  const amount = kind === 'sales' ? (microIn(row, 'discount_amount') ?? 0n) : 0n;
-  const texts = ['name', 'description', 'tax_id'].filter((key) => textIn(row, key) !== '');
-  return {
-    line_item_id: line.lineId,
-    item_id: line.itemId,
-    quantity: microToNumber(quantity),
-    ...(rate === undefined && line.rate === undefined ? {} : { rate: microToNumber(rate ?? line.rate ?? 0n) }),
-    ...(amount > 0n ? { discount_amount: microToNumber(amount) } : hasPercent ? { discount: percent } : {}),
-    ...Object.fromEntries(texts.map((key) => [key, textIn(row, key)])),
-    ...(line.warehouseId === '' ? {} : { warehouse_id: line.warehouseId }),
-  };
 }
 
 const labelOf = (item: Row): string => named(item.sku, 40) || named(item.name);

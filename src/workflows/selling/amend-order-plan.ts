@@ -1,5 +1,8 @@
+import { updatePurchaseOrder } from '../../operations/purchase-orders.ts';
+import { updateSalesOrder } from '../../operations/sales-orders.ts';
 import { changeLine, changesOf, inShort, updateSummary } from '../changes.ts';
 import type { Plan } from '../define.ts';
+import { formerOf } from '../former.ts';
 import { amountMinor, formatMicro, formatMoney, maxOf, minorToBase, sumOf } from '../numbers.ts';
 import { exchangeOf, grossMinor, lineChangeTexts, linesInShort, linesOf, type OrderLine } from '../order-lines.ts';
 import { orderRaises } from '../order-rules.ts';
@@ -79,6 +82,7 @@ export function planOf({ order, number, header, effects, currency, base }: Found
       currency,
       changes: isNothing ? [] : [...short.map(({ whole }) => whole), ...inShort(fields).map(({ whole }) => whole)],
       before: textIn(row, 'total'),
+      former: formerOf(kind === 'sales' ? updateSalesOrder : updatePurchaseOrder, update, row),
       ...(isNothing ? { nothing } : {}),
     },
     documents: 1,

@@ -18,6 +18,8 @@ const steps = z.object({
   changes: z.array(z.string()),
   /** The total as it was. */
   before: z.string(),
+  /** What the update replaces, for an undo. */
+  former: z.object({ fields: z.record(z.string(), z.unknown()), unkept: z.array(z.string()) }).optional(),
   /** Why there is nothing to do; absent where there is. */
   nothing: z.string().optional(),
 });
