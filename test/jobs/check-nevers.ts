@@ -34,7 +34,9 @@ const checks: Record<Never['never'], (tool: string) => void> = {
     const card = allCards().find(({ name }) => name === tool);
     expect(card, tool).toBeDefined();
     // `from` of an export is a row.
-    const taken = argumentsIn(card?.inputSchema).filter((name) => names.has(name) && !(tool === 'export_items' && name === 'from'));
+    const taken = argumentsIn(card?.inputSchema).filter(
+      (name) => names.has(name) && !(tool === 'export_items' && name === 'from'),
+    );
     expect(taken).toEqual([]);
   },
   takes_no_stock: (tool) =>

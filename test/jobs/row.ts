@@ -57,6 +57,8 @@ interface Row {
 export interface WriteRow extends Row {
   readonly writes: number;
   readonly moved_between: Move | Never;
+  /** How a refused step is told, where it is not by the words of the API. */
+  readonly refused?: RegExp;
   /** Leaves this server, so that it is never sent again unless somebody says so. */
   readonly outward?: true;
 }

@@ -41,7 +41,9 @@ function writeCells(row: WriteRow): Record<Way, readonly Cell[]> {
     ...answerCells(row),
     step_refused: [cell('step_refused', () => stepRefused(row))],
     moved_between: [
-      'never' in moved ? neverCell(tool, 'moved_between', moved) : cell('moved_between', () => movedBetween(row, moved)),
+      'never' in moved
+        ? neverCell(tool, 'moved_between', moved)
+        : cell('moved_between', () => movedBetween(row, moved)),
     ],
     cancelled: [cell('cancelled', () => cancelled(row))],
     killed: killedAt.map((nth) => cell('killed', () => killed(row, nth), `, at write ${nth} of ${row.writes}`)),

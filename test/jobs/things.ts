@@ -19,14 +19,25 @@ export async function twoCableVendors({ others }: JobsWorld): Promise<Input> {
   return { vendor: 'Cable' };
 }
 
-/** Somebody else takes so many out of a warehouse, or puts them in. */
-export const takes = (sku: string, quantity: number, warehouse = 'Oakland') => async (world: JobsWorld) => {
-  const { item_id } = await rowOf(world, 'list_items', 'items', { sku });
-  const all = rows((await world.others('list_warehouses', {})).warehouses);
-  const warehouse_id = all.find(({ warehouse_name }) => warehouse_name === warehouse)?.warehouse_id;
-  const line_items = [{ item_id, warehouse_id, adjustment_type: 'decrease', quantity_adjusted: quantity }];
-  await world.others('create_stock_adjustment', { reason: 'Broken', line_items });
-};
+/** A row of an import whose vendor is known by a company name that two have. */
+export async function twoVendorsOfOneCompany({ others }: JobsWorld): Promise<Input> {
+  for (const side of ['East', 'West'])
+    await others('create_contact', {
+      ...{ contact_name: `Cable Union ${side}`, company_name: 'Cable Union', contact_type: 'vendor' },
+    });
+  return { csv: 'Item Name,SKU,Price,Vendor\nDesk Lamp,LMP-1,39.95,Cable Union\n' };
+}
+
+/** Somebody else takes so many out of a warehouse. */
+export const takes =
+  (sku: string, quantity: number, warehouse = 'Oakland') =>
+  async (world: JobsWorld) => {
+    const { item_id } = await rowOf(world, 'list_items', 'items', { sku });
+    const all = rows((await world.others('list_warehouses', {})).warehouses);
+    const warehouse_id = all.find(({ warehouse_name }) => warehouse_name === warehouse)?.warehouse_id;
+    const line_items = [{ item_id, warehouse_id, quantity_adjusted: -quantity }];
+    await world.others('create_stock_adjustment', { reason: 'Broken', line_items });
+  };
 
 /** Somebody else sets another price. */
 export const reprices = (sku: string, rate: number) => async (world: JobsWorld) => {

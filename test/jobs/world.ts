@@ -1,7 +1,7 @@
+import { join } from 'node:path';
 import { InMemoryTransport } from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createOutbox, withOutbox } from '../../src/alerts/outbox.ts';
 import { createWebhook } from '../../src/alerts/webhook.ts';
