@@ -8,23 +8,26 @@ import { jobsWorld } from './world.ts';
 /** Longer than a run is held for by a process that is gone. */
 const leaseMs = 11_000;
 
-/** The last step is refused, then no more: what is done stays, and the rest is done once. */
+/** Each step refused in turn, then no more: what is done stays and is told, and the rest is done once. */
 export async function stepRefused(row: WriteRow): Promise<void> {
   const { books } = await plain(row);
-  const { world, ask, input, before } = await begun(row.given);
-  world.gate.watch({ of: 'writes', nth: row.writes, act: refuses });
-  const told = await carried(ask, row.tool, input);
-  expect(told, told.text).toMatchObject({ isError: true });
-  expect(told.text).toMatch(row.refused ?? 'Refused by the books of this month');
-  expect(told.text).toMatch(row.writes > 1 ? /^partly_done/ : /^rejected/);
-  expect(world.gate.writes()).toHaveLength(row.writes);
-  if (row.writes === 1) expect(world.books()).toBe(before);
-  else expect(told.text).toContain('resume_workflow');
-  world.gate.watch();
-  const last = row.writes > 1 ? await resumed(ask) : await carried(ask, row.tool, input);
-  expect(last, last?.text).toMatchObject({ isError: false });
-  expect(world.gate.writes()).toHaveLength(1);
-  expect(world.books() === books).toBe(true);
+  for (let nth = 1; nth <= row.writes; nth += 1) {
+    const { world, ask, input, before } = await begun(row.given);
+    world.gate.watch({ of: 'writes', nth, act: refuses });
+    const told = await carried(ask, row.tool, input);
+    const about = `write ${nth}: ${told.text}`;
+    expect(told.isError, about).toBe(true);
+    expect(told.text, about).toMatch(row.refused ?? 'Refused by the books of this month');
+    expect(told.text, about).toMatch(nth > 1 ? /^partly_done/ : /^rejected/);
+    expect(world.gate.writes(), about).toHaveLength(nth);
+    if (nth === 1) expect(world.books() === before, about).toBe(true);
+    else expect(told.text).toContain('resume_workflow');
+    world.gate.watch();
+    const last = nth > 1 ? await resumed(ask) : await carried(ask, row.tool, input);
+    expect(last?.isError, last?.text ?? about).toBe(false);
+    expect(world.gate.writes(), about).toHaveLength(row.writes - nth + 1);
+    expect(world.books() === books, about).toBe(true);
+  }
 }
 
 /** Refused with a new preview; the new yes does it, the old one nothing. */
@@ -49,20 +52,22 @@ export async function movedBetween(row: WriteRow, { by, given = row.given }: Mov
   expect(world.gate.writes()).toHaveLength(written);
 }
 
-/** Cancelled while its first write is under way: that one is awaited, none follows, and the rest is done once. */
+/** Cancelled while a write is under way: that one is awaited, none follows, and the rest is done once. */
 export async function cancelled(row: WriteRow): Promise<void> {
   const { books } = await plain(row);
-  const { world, ask, input } = await begun(row.given);
-  const { signal, meant } = cancelling('writes', 1);
-  world.gate.watch(meant);
-  await expect(carried(ask, row.tool, input, signal)).rejects.toThrow();
-  await world.atRest();
-  expect(world.gate.writes()).toHaveLength(1);
-  const rest = await resumed(ask);
-  if (row.writes > 1) expect(rest, rest?.text).toMatchObject({ isError: false });
-  else expect(rest?.isError ?? false, rest?.text).toBe(false);
-  expect(world.gate.writes()).toHaveLength(row.writes);
-  expect(world.books() === books).toBe(true);
+  for (let nth = 1; nth <= row.writes; nth += 1) {
+    const { world, ask, input } = await begun(row.given);
+    const { signal, meant } = cancelling('writes', nth);
+    world.gate.watch(meant);
+    await expect(carried(ask, row.tool, input, signal)).rejects.toThrow();
+    await world.atRest();
+    expect(world.gate.writes()).toHaveLength(nth);
+    const rest = await resumed(ask);
+    // With its last write done a job has nothing left.
+    if (nth < row.writes || rest) expect(rest?.isError, rest?.text).toBe(false);
+    expect(world.gate.writes()).toHaveLength(row.writes);
+    expect(world.books() === books).toBe(true);
+  }
 }
 
 const never = new Promise<never>(() => undefined);
