@@ -68,13 +68,21 @@ export function fieldsOf({ cells, fault }: TableRow, catalog: Catalog): Fields {
 const isVendorOf = (item: Row, term: string): boolean =>
   textIn(item, 'vendor_id') === term || (fold(term) !== '' && fold(textIn(item, 'vendor_name')) === fold(term));
 
+const mostVendors = 5;
+const choiceOf = (vendors: readonly Row[]): string =>
+  [
+    ...vendors.slice(0, mostVendors).map((row) => `${named(row.contact_name)} (${textIn(row, 'contact_id')})`),
+    ...(vendors.length > mostVendors ? [`${vendors.length - mostVendors} more`] : []),
+  ].join(' or ');
+
 /** One active vendor by id, contact name, or else company name. */
 function vendorOf(term: string, { vendors }: Catalog): { id: string } | { fault: string } {
   const found = vendors.get(fold(term)) ?? [];
   const byName = found.filter((row) => fold(textIn(row, 'contact_name')) === fold(term));
   const [only, ...others] = byName.length > 0 ? byName : found;
   if (!only) return { fault: `there is no vendor ${quoted(term, 60)}` };
-  if (others.length > 0) return { fault: `several vendors are called ${quoted(term, 60)}: give the id` };
+  if (others.length > 0)
+    return { fault: `several vendors are called ${quoted(term, 60)}: give the id, ${choiceOf([only, ...others])}` };
   if (textIn(only, 'status') === 'inactive') return { fault: `the vendor ${named(only.contact_name)} is inactive` };
   return { id: textIn(only, 'contact_id') };
 }
