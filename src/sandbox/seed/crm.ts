@@ -27,7 +27,7 @@ const rows: readonly Row[] = [
   {
     name: 'Foyer refit',
     contact: ['Grace', 'Lindqvist', 'technical@harborview.example', '206-555-0151', 'Harborview Theater'],
-    amount: 1_004.8,
+    amount: 987.7,
     products: [
       ['DMAT', 'Desk Mat', 10, 24.99],
       ['MIC-XLR-9', 'Stage Microphone', 2, 239],
@@ -37,9 +37,9 @@ const rows: readonly Row[] = [
   {
     name: 'Opening night',
     contact: ['Lucia', 'Ortega', 'lucia@cafeazul.example', '510-555-0177', 'Cafe Azul'],
-    amount: 233.85,
+    amount: 208.95,
     products: [
-      ['MUG', 'Logo Mug', 12, 14],
+      ['MUG', 'Logo Mug', 12, 12],
       ['UCC-1M', 'USB-C Cable 1 m', 5, 12.99],
     ],
   },
