@@ -14,21 +14,21 @@ const contact = z.strictObject({
 });
 
 const product = z.strictObject({
-  code: someText(200, 'SKU, barcode or part number'),
+  code: someText(200, 'SKU or barcode'),
   name: text(200).optional(),
   quantity: quantity().refine((value) => value > 0, 'must be more than 0'),
-  rate: money("Unit price, else the item's").optional(),
+  rate: money().optional(),
 });
 
 const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a code such as USD');
 
 /** A deal as an argument. */
 export const dealShape = z.strictObject({
-  id: id('Of the CRM'),
+  id: id(),
   name: text(200).optional(),
-  contact: contact.describe('Found by e-mail, else by name or company'),
-  products: z.array(product).min(1).max(100).describe('Won goods'),
-  currency: currency.describe('Of rate, default the base').optional(),
+  contact,
+  products: z.array(product).min(1).max(100),
+  currency: currency.optional(),
 });
 
 export type DealContact = z.infer<typeof contact>;
@@ -74,14 +74,17 @@ export const givenDeal = ({
 });
 
 /** On one line and without what draws nothing: it becomes the name of a contact. */
-const tidy = (who: DealContact): DealContact => {
-  const fields = { name: who.name, email: who.email, phone: who.phone, company_name: who.company_name };
-  const said = Object.entries(fields).flatMap(([key, value]) => {
-    const plain = plainText(value, 250);
+function tidy(who: DealContact): DealContact {
+  const name = plainText(who.name, 200);
+  if (name === '')
+    throw new InvalidArguments("The deal's contact has no name that can be seen.", { nothingSent: true });
+  const { email: mail, phone, company_name } = who;
+  const rest = Object.entries({ email: mail, phone, company_name }).flatMap(([key, value]) => {
+    const plain = plainText(value, 254);
     return plain === '' ? [] : [[key, plain] as const];
   });
-  return { name: plainText(who.name, 200), ...Object.fromEntries(said) };
-};
+  return { name, ...Object.fromEntries(rest) };
+}
 
 const instead = 'Give the deal as an argument instead (deal, without deal_id).';
 

@@ -14,13 +14,14 @@ import { type Deal, dealShape, givenDeal, readDeal } from './place-order-from-de
 import { runDeal } from './place-order-from-deal-run.ts';
 import type { DealSteps } from './place-order-from-deal-steps.ts';
 import { placeSalesOrder } from './place-sales-order.ts';
-import { fillInput, planFilled } from './place-sales-order-fill.ts';
+import { planFilled, shortWays } from './place-sales-order-fill.ts';
 import { ordersOfCustomer } from './place-sales-order-prepare.ts';
 
 const input = {
-  deal_id: id('Read in the CRM and written back').optional(),
-  deal: dealShape.describe('Instead, without the CRM').optional(),
-  ...fillInput,
+  deal_id: id('In the CRM, read and updated').optional(),
+  deal: dealShape.optional(),
+  // Its words and default are paid for with place_sales_order.
+  if_short: shortWays.optional(),
 };
 const schema = z.strictObject(input);
 type Wish = z.infer<typeof schema>;
@@ -41,11 +42,11 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
   const exchange = await readExchange(api, row, base, ordersOfCustomer);
   const pricing = pricingOf(deal, exchange, base);
   const { unmatched, ...found } = await matchProducts(api, deal, { exchange, pricing });
-  const { confirm, if_short } = wish;
+  const { if_short = 'refuse' } = wish;
   if (found.lines.length === 0) throw unmatchedRefusal(unmatched, true);
   const isRefused = unmatched.length > 0 && if_short === 'refuse';
   const prepared = { ...found, customer: row, warehouses: [], exchange, base };
-  const filling = { header: headerOf(deal, context), confirm, if_short };
+  const filling = { header: headerOf(deal, context), confirm: true, if_short };
   const order = await planFilled(api, prepared, filling, context).catch((error: unknown) => {
     // What is short is told together with what has no item, so that it is corrected once.
     throw isRefused && error instanceof Rejected ? unmatchedRefusal(unmatched, false, error) : error;
@@ -87,7 +88,7 @@ export const placeOrderFromDeal: WriteWorkflow = {
   name: 'place_order_from_deal',
   title: 'Place order from deal',
   description:
-    'Makes the sales order of a won CRM deal after one yes: finds or creates the customer, matches products by code, checks stock. What does not match or is short: nothing is written unless if_short says so. A deal is ordered once. 15 calls at most for 10 products, 4 more with deal_id.',
+    'Orders a CRM deal once, after a yes: finds or creates the customer, matches products by code, checks stock. Unmatched or short: writes nothing, unless if_short. At most 15 calls for 10 products, 4 more by deal_id.',
   toolset: 'sales',
   input,
   uses: [...placeSalesOrder.uses, createContact, getCrmDeal, getCrmContact, listCrmDealProducts, updateCrmDeal],

@@ -9,11 +9,13 @@ import { type Prepared, refuseShort } from './place-sales-order-prepare.ts';
 import { splitOf, splitPlan } from './place-sales-order-split.ts';
 import type { PlaceSteps } from './place-sales-order-steps.ts';
 
+/** What is done where there is not enough. */
+export const shortWays = z.enum(['refuse', 'partial', 'backorder', 'split']);
+
 /** How an order is filled: what every job that takes an order asks for beside its lines. */
 export const fillInput = {
   confirm: flag('false leaves a draft, which reserves nothing').default(true),
-  if_short: z
-    .enum(['refuse', 'partial', 'backorder', 'split'])
+  if_short: shortWays
     .describe('partial: only what can be promised; backorder: all; split: the rest as a second order')
     .default('refuse'),
 };
@@ -22,7 +24,7 @@ export interface Filling {
   /** Fields of the order itself, as create_sales_order takes them. */
   readonly header: Readonly<Record<string, string>>;
   readonly confirm: boolean;
-  readonly if_short: 'refuse' | 'partial' | 'backorder' | 'split';
+  readonly if_short: z.infer<typeof shortWays>;
 }
 
 const ifShort =
