@@ -1,11 +1,15 @@
 import type { Database } from '../sqlite.ts';
 import type { World } from './route.ts';
-import { isObject, type JsonObject, jsonOf } from './row.ts';
+import { isObject, type JsonObject, jsonOf, textOf } from './row.ts';
 
 /** Deals, contacts and the products of deals, as a CRM beside the inventory keeps them; whole records, in its spelling. */
 export const crmSchema = `
-CREATE TABLE IF NOT EXISTS crm_contact (id TEXT PRIMARY KEY, json TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS crm_deal (id TEXT PRIMARY KEY, json TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS crm_contact (
+  id TEXT PRIMARY KEY, created_time TEXT NOT NULL, last_modified_time TEXT NOT NULL, json TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS crm_deal (
+  id TEXT PRIMARY KEY, created_time TEXT NOT NULL, last_modified_time TEXT NOT NULL, json TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS crm_deal_product (
   deal_id TEXT NOT NULL REFERENCES crm_deal (id), position INT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (deal_id, position)
 ) WITHOUT ROWID;
@@ -28,8 +32,10 @@ export const scopeMismatch = refusal(401, 'OAUTH_SCOPE_MISMATCH', 'invalid oauth
 const tables: Readonly<Record<string, string>> = { Deals: 'crm_deal', Contacts: 'crm_contact' };
 
 function recordOf(db: Database, table: string, id: string): JsonObject | undefined {
-  const row = db.prepare(`SELECT json FROM ${table} WHERE id = ?`).get(id);
-  return row && jsonOf(row, 'json');
+  const row = db.prepare(`SELECT * FROM ${table} WHERE id = ?`).get(id);
+  if (!row) return undefined;
+  const times = { Created_Time: textOf(row, 'created_time'), Modified_Time: textOf(row, 'last_modified_time') };
+  return { id, ...jsonOf(row, 'json'), ...times };
 }
 
 function pageOf(rows: readonly JsonObject[], query: URLSearchParams): CrmAnswer {
@@ -48,13 +54,15 @@ function updateDeal({ db, timestamp }: World, id: string, before: JsonObject, bo
   const [given] = Array.isArray(body.data) ? body.data.filter(isObject) : [];
   if (!given)
     return refusal(400, 'INVALID_DATA', 'invalid data', { expected_data_type: 'jsonarray', api_name: 'data' });
-  const changes = Object.fromEntries(Object.entries(given).filter(([field]) => !fixed.has(field)));
+  const { id: _, Created_Time, Modified_Time: __, ...kept } = before;
+  const changes = Object.entries(given).filter(([field]) => !fixed.has(field));
   const Modified_Time = timestamp();
-  db.prepare('UPDATE crm_deal SET json = ? WHERE id = ?').run(
-    JSON.stringify({ ...before, ...changes, Modified_Time }),
+  db.prepare('UPDATE crm_deal SET last_modified_time = ?, json = ? WHERE id = ?').run(
+    Modified_Time,
+    JSON.stringify({ ...kept, ...Object.fromEntries(changes) }),
     id,
   );
-  const details = { Modified_Time, Created_Time: before.Created_Time, id };
+  const details = { Modified_Time, Created_Time, id };
   return {
     status: 200,
     body: { data: [{ code: 'SUCCESS', details, message: 'record updated', status: 'success' }] },
@@ -93,16 +101,21 @@ export function answerCrm(world: World, { method, path, query, body }: Asked): C
   );
 }
 
-/** A deal with its contact and products, put in place whole; one that is there already stays. */
+/** A deal with its contact and products, as the CRM prints them but for their times. */
 export interface CrmDeal {
   readonly deal: JsonObject & { readonly id: string };
   readonly contact?: JsonObject & { readonly id: string };
   readonly products: readonly JsonObject[];
 }
 
-export function addCrmDeal(db: Database, { deal, contact, products }: CrmDeal): void {
-  if (contact) db.prepare('INSERT OR IGNORE INTO crm_contact VALUES (?, ?)').run(contact.id, JSON.stringify(contact));
-  db.prepare('INSERT INTO crm_deal VALUES (?, ?)').run(deal.id, JSON.stringify(deal));
+/** Puts it in place; a contact that is there already stays as it is. */
+export function addCrmDeal({ db, timestamp }: World, { deal, contact, products }: CrmDeal): void {
+  const add = (table: string, { id, ...fields }: CrmDeal['deal']) =>
+    db
+      .prepare(`INSERT OR IGNORE INTO ${table} VALUES (?, ?, ?, ?)`)
+      .run(id, timestamp(), timestamp(), JSON.stringify(fields));
+  if (contact) add('crm_contact', contact);
+  add('crm_deal', deal);
   for (const [position, product] of products.entries())
     db.prepare('INSERT INTO crm_deal_product VALUES (?, ?, ?)').run(deal.id, position, JSON.stringify(product));
 }

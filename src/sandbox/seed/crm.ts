@@ -1,6 +1,5 @@
 import { addCrmDeal, type CrmDeal } from '../crm.ts';
 import type { World } from '../route.ts';
-import { addDays } from '../zones.ts';
 
 // Ids of the CRM are its own; fixed, so that the inventory's ids are the same with and without deals.
 const idOf = (kind: 'deal' | 'contact' | 'product', number: number): string =>
@@ -50,16 +49,12 @@ function dealOf({ name, contact, amount, products }: Row, number: number, today:
   const Full_Name = `${First_Name} ${Last_Name}`;
   const id = idOf('contact', number);
   const Account_Name = { name: account, id: `${id}9` };
-  const times = {
-    Created_Time: `${addDays(today, -9)}T09:30:00-08:00`,
-    Modified_Time: `${addDays(today, -1)}T16:05:00-08:00`,
-  };
   return {
-    contact: { id, First_Name, Last_Name, Full_Name, Email, Phone, Account_Name, ...times },
+    contact: { id, First_Name, Last_Name, Full_Name, Email, Phone, Account_Name },
     deal: {
       ...{ id: idOf('deal', number), Deal_Name: name, Stage: 'Closed Won', Amount: amount, Currency: 'USD' },
       ...{ Closing_Date: today, Contact_Name: { name: Full_Name, id }, Account_Name },
-      ...{ Inventory_SO_ID: null, Inventory_Status: null, ...times },
+      ...{ Inventory_SO_ID: null, Inventory_Status: null },
     },
     products: products.map(([Product_Code, Product_Name, Quantity, Unit_Price], index) => ({
       ...{ id: idOf('product', number * 10 + index), Product_Code, Product_Name, Quantity, Unit_Price },
@@ -71,5 +66,5 @@ function dealOf({ name, contact, amount, products }: Row, number: number, today:
 /** Three deals won in the CRM and not ordered yet. They touch no stock and no document. */
 export function seedDeals(world: World): void {
   const today = world.today();
-  for (const [index, row] of rows.entries()) addCrmDeal(world.db, dealOf(row, index + 1, today));
+  for (const [index, row] of rows.entries()) addCrmDeal(world, dealOf(row, index + 1, today));
 }

@@ -102,7 +102,10 @@ export function planOfStanding(dealId: string, rows: readonly Row[]): Plan<DealS
     reference_number: referenceOf(dealId),
   }));
   const words = orders.map((order) => `${named(order.salesorder_number, 40)} (${order.status})`).join(' and ');
-  const message = `Deal ${dealId} is ordered already: ${words}. Nothing was written.`;
+  const draft = orders.some(({ status }) => status === 'draft')
+    ? ' A draft reserves nothing until confirm_sales_order.'
+    : '';
+  const message = `Deal ${dealId} is ordered already: ${words}. Nothing was written.${draft}`;
   return {
     summary: message,
     preview: [message],
