@@ -3,13 +3,14 @@ import type { Exchange } from '../currency.ts';
 import type { Api } from '../define.ts';
 import { microToNumber, parseMicro, rateFromBase } from '../numbers.ts';
 import { lookUpItems } from '../resolve.ts';
-import { itemWords, named, plainText, quoted } from '../text.ts';
+import { itemWords, plainText, quoted } from '../text.ts';
 import type { Deal, DealProduct } from './place-order-from-deal-read.ts';
 import { type Prepared, wantedLines } from './place-sales-order-prepare.ts';
 
 /** A product of the deal that no line can be made of. */
 export interface Unmatched {
-  readonly code: string;
+  /** Its code, as the deal has it. */
+  readonly asked: string;
   readonly name: string;
   readonly quantity: number;
   readonly reason: string;
@@ -72,7 +73,7 @@ export async function matchProducts(
     const candidates = problem?.candidates ?? [];
     return [
       {
-        ...{ code: plainText(one.code, 60), name: one.name, quantity: one.quantity ?? 0 },
+        ...{ asked: plainText(one.code, 60), name: one.name, quantity: one.quantity ?? 0 },
         reason: missing ?? reasonWords[problem?.reason ?? 'not found'],
         ...(candidates.length === 0 ? {} : { candidates }),
       },
@@ -96,8 +97,8 @@ const reasonWords = {
 } as const;
 
 /** `2 x MIC-XLR-9 Stage Microphone: no item has this code`. */
-export const unmatchedWords = ({ code, name, quantity, reason }: Unmatched): string => {
-  const what = itemWords({ sku: code, item: name === code ? '' : name }) || quoted('no name');
+export const unmatchedWords = ({ asked, name, quantity, reason }: Unmatched): string => {
+  const what = itemWords({ sku: asked, item: name === asked ? '' : name }) || quoted('no name');
   return `${quantity > 0 ? `${quantity} x ` : ''}${what}: ${reason}`;
 };
 
@@ -124,8 +125,3 @@ export function unmatchedRefusal(unmatched: readonly Unmatched[], isAll: boolean
     },
   );
 }
-
-export const contactWords = (fields: Readonly<Record<string, string>>): string =>
-  Object.values(fields)
-    .map((value) => named(value))
-    .join(', ');

@@ -47,7 +47,7 @@ export function planOfDeal({ deal, customer, unmatched, order, pricing }: FromDe
       order: order.restsOn,
       deal: [deal.name, deal.currency, deal.crm?.orderId ?? '', deal.products],
       create: create ?? {},
-      unmatched: unmatched.map(({ code, quantity, reason }) => [code, quantity, reason]),
+      unmatched: unmatched.map(({ asked, quantity, reason }) => [asked, quantity, reason]),
     },
     steps: {
       deal: { id: deal.id, name: deal.name, writesBack: deal.crm !== undefined },

@@ -109,8 +109,8 @@ const unmatchedTold = ({ length }: DealSteps['unmatched']): string =>
 const backWords = ({ id, writesBack }: DealSteps['deal']): string =>
   writesBack ? ` Deal ${id} in the CRM names the order now.` : '';
 
-const leftOutRow = ({ code, name, quantity, reason }: Row): Row => ({
-  sku: code,
+const leftOutRow = ({ asked, name, quantity, reason }: Row): Row => ({
+  sku: asked,
   item: name,
   wanted: quantity,
   left_out: quantity,
