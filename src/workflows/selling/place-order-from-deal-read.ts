@@ -4,7 +4,7 @@ import { getCrmContact, getCrmDeal, listCrmDealProducts, updateCrmDeal } from '.
 import { email, id, money, quantity, someText, text } from '../../operations/fields.ts';
 import type { Api, WorkflowContext } from '../define.ts';
 import { parseBy, type Row, readList, rowIn, textIn } from '../rows.ts';
-import { plainText } from '../text.ts';
+import { plainText, quoted } from '../text.ts';
 
 const contact = z.strictObject({
   name: someText(200),
@@ -138,7 +138,7 @@ const withoutScope = (error: MissingScope): MissingScope =>
 function currencyOf(deal: Row): string {
   const code = textIn(deal, 'Currency').trim().toUpperCase();
   if (code !== '' && !currency.safeParse(code).success)
-    throw refused(`The CRM's deal names a currency that is no code such as USD: ${plainText(code, 20)}.`);
+    throw refused(`The CRM's deal names a currency that is no code such as USD: ${quoted(deal.Currency, 20)}.`);
   return code;
 }
 
