@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { inventoryRefreshToken } from '../../src/sandbox/credentials.ts';
+import type { FaultRule } from '../../src/sandbox/faults-rules.ts';
 import { type ClientOptions, connectors, type TestClient, type ToolResult } from '../helpers/clients.ts';
 import { type Passed, startHoldingProxy } from '../helpers/holding-proxy.ts';
 import { spawnRaw } from '../helpers/raw.ts';
@@ -30,6 +33,13 @@ async function ordersOf(client: TestClient, dealId = opening): Promise<Row[]> {
 }
 
 const errorOf = ({ facts }: ToolResult) => facts.error as Row;
+
+/** An inventory and a CRM on a port that fail as told. */
+async function spoilt(rules: readonly FaultRule[]): Promise<Record<string, string>> {
+  const file = join(temporaryDirectory(), 'faults.json');
+  writeFileSync(file, JSON.stringify({ rules }));
+  return startSandbox(['--faults', file]);
+}
 
 /** The deal as the CRM has it, asked without the server. */
 async function dealIn(env: Readonly<Record<string, string>>, dealId = opening): Promise<Row> {
@@ -148,8 +158,45 @@ test('without a scope of the CRM it says which to add, and takes the deal as an 
 });
 
 test('a deal that is not there, and a CRM that is down, write nothing and say so', async () => {
-  const client = await started('v1');
+  const client = await started(
+    'v1',
+    {},
+    await spoilt([{ fault: 'server_error', match: { path: '/crm/v2/Contacts/*' } }]),
+  );
   expect(errorOf(await client.call(job, { deal_id: '99' }))).toMatchObject({ kind: 'not_found' });
+  expect(errorOf(await client.call(job, { deal_id: terrace }))).toMatchObject({ kind: 'unavailable' });
+  expect(await ordersOf(client, terrace)).toEqual([]);
+});
+
+test('a CRM that fails after the order stands leaves a way on, which orders nothing again', {
+  timeout: 60_000,
+}, async () => {
+  const env = await spoilt([{ fault: 'server_error', match: { method: 'PUT' }, count: 2 }]);
+  const client = await started('v1', {}, env);
+  const stopped = await confirmed(client, await client.call(job, { deal_id: terrace }));
+  expect(errorOf(stopped)).toMatchObject({ kind: 'partly_done', failed: [expect.stringContaining(`deal ${terrace}`)] });
+  expect(stopped.text).toContain('The order stands; do not place it again.');
+  const told = await client.call(job, { deal_id: terrace });
+  expect(told.text).toContain('is ordered already: SO-00020 (confirmed)');
+  expect(told.facts).toMatchObject({ status: 'unfinished', workflow_id: errorOf(stopped).workflow_id });
+  const done = await client.call('resume_workflow', { workflow_id: errorOf(stopped).workflow_id });
+  expect(done.text).toContain(`Deal ${terrace} in the CRM names the order now.`);
+  const [order, ...others] = await ordersOf(client, terrace);
+  expect(others).toEqual([]);
+  expect(await dealIn(env, terrace)).toMatchObject({ Inventory_SO_ID: order?.salesorder_id });
+});
+
+test('undone, the order is void, the customer stays with it, and the deal may be ordered again', async () => {
+  const client = await started('v1');
+  await confirmed(client, await client.call(job, { deal_id: opening }));
+  const [action] = rows((await client.call('undo_action')).facts.actions);
+  expect(action?.cannot).toEqual([expect.stringContaining('clear Inventory_SO_ID and Inventory_Status there')]);
+  const undone = await confirmed(client, await client.call('undo_action', { action_id: action?.action_id }));
+  expect(undone.isError).toBe(false);
+  expect((await ordersOf(client)).map(({ status }) => status)).toEqual(['void']);
+  const again = await client.call(job, { deal_id: opening });
+  expect(again.text).toContain('Customer Lucia Ortega found by e-mail.');
+  expect(again.text).toContain('which does not stand');
 });
 
 const isOrder = ({ method, path }: Passed) => method === 'POST' && path.endsWith('/salesorders');
