@@ -18,7 +18,7 @@ import { planFilled, shortWays } from './place-sales-order-fill.ts';
 import { ordersOfCustomer } from './place-sales-order-prepare.ts';
 
 const input = {
-  deal_id: id('In the CRM, read and updated').optional(),
+  deal_id: id('Read in the CRM').optional(),
   deal: dealShape.optional(),
   // Its words and default are paid for with place_sales_order.
   if_short: shortWays.optional(),
@@ -88,7 +88,7 @@ export const placeOrderFromDeal: WriteWorkflow = {
   name: 'place_order_from_deal',
   title: 'Place order from deal',
   description:
-    'Orders a CRM deal once, after a yes: finds or creates the customer, matches products by code, checks stock. Unmatched or short: writes nothing, unless if_short. At most 15 calls for 10 products, 4 more by deal_id.',
+    'Orders a CRM deal once, after a yes: finds or creates the customer, matches products by code, checks stock. Unmatched or short: writes nothing, unless if_short. 15 calls for 10 products, by deal_id 4 more; the yes reads again.',
   toolset: 'sales',
   input,
   uses: [...placeSalesOrder.uses, createContact, getCrmDeal, getCrmContact, listCrmDealProducts, updateCrmDeal],
