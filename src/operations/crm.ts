@@ -38,6 +38,8 @@ export const getCrmContact = defineOperation({
   reply: 'crm_contact',
 });
 
+// The rows are records of the products, as CRM API v2 prints them: code, name and unit price. The quantity is the deal's own,
+// and stands there only where the CRM is set up so; the reference's job reads it as `Quantity`.
 export const listCrmDealProducts = defineOperation({
   name: 'list_crm_deal_products',
   title: 'List CRM deal products',

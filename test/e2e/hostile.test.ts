@@ -387,7 +387,7 @@ function gatedCalls({ ids, text }: Planted): Ask[] {
       'place_order_from_deal',
       {
         deal: {
-          ...{ id: '4711', name: said, contact: { name: said, company_name: said, phone: said.slice(0, 40) } },
+          ...{ id: '4711', name: said, contact: { name: said, company: said, phone: said.slice(0, 40) } },
           products: [
             { code: ids.item, quantity: 1 },
             { code: said, name: said, quantity: 1 },

@@ -28,7 +28,7 @@ export async function findDealCustomer(api: Api, contact: DealContact): Promise<
     return (await readList(api, 'list_contacts', 'contacts', { ...everyContact, ...input }, { maxPages: searchPages }))
       .rows;
   };
-  const { name, email = '', company_name: company = '' } = contact;
+  const { name, email = '', company = '' } = contact;
   const mailed = email === '' ? undefined : byEmail(await rowsFor({ email }), contact);
   if (mailed) return { row: mailed, by: 'e-mail' };
   const called = await rowsFor({ search_text: searchText(name) });
@@ -36,14 +36,9 @@ export async function findDealCustomer(api: Api, contact: DealContact): Promise<
   const person = decided(own, name, byName);
   if (person) return { row: person, by: 'name' };
   const others = company === '' ? [] : await rowsFor({ search_text: searchText(company) });
-  const firm =
-    company === ''
-      ? undefined
-      : decided(
-          others.filter((row) => hasRole(row, 'customer')),
-          company,
-          naming,
-        );
+  const firms = others.filter((row) => hasRole(row, 'customer'));
+  // A company counts only where no contact bears its name, or a second contact of one company would be ambiguous.
+  const firm = decided(firms, company, byName) ?? decided(firms, company, naming);
   if (firm) return { row: firm, by: 'company' };
   // Names are unique among customers and vendors together: the create would be refused half way.
   const [taken] = exactMatches(called, name, byName);
@@ -55,19 +50,19 @@ export async function findDealCustomer(api: Api, contact: DealContact): Promise<
   return { create: { contact_name: name, contact_type: 'customer', ...particulars(contact) } };
 }
 
-const particulars = ({ company_name, email, phone }: DealContact): Record<string, string> =>
+const particulars = ({ company, email, phone }: DealContact): Record<string, string> =>
   Object.fromEntries(
-    Object.entries({ company_name, email, phone }).flatMap(([key, value]) => (value ? [[key, value]] : [])),
+    Object.entries({ company_name: company, email, phone }).flatMap(([key, value]) => (value ? [[key, value]] : [])),
   );
 
 /** Several of one address are told apart by the name of the deal's contact or company. */
-function byEmail(rows: readonly Row[], { name, email = '', company_name = '' }: DealContact): Row | undefined {
+function byEmail(rows: readonly Row[], { name, email = '', company = '' }: DealContact): Row | undefined {
   const same = rows.filter((row) => hasRole(row, 'customer') && fold(textIn(row, 'email')) === fold(email));
   const [only] = same;
   if (!only) return undefined;
   if (same.length === 1) return decided(same, textIn(only, naming.id), naming);
   const called = exactMatches(same, name, byName);
-  const found = called.length > 0 ? called : exactMatches(same, company_name, naming);
+  const found = called.length > 0 ? called : exactMatches(same, company, naming);
   const [one] = found;
   if (one && found.length === 1) return decided(found, textIn(one, naming.id), naming);
   const candidates = same.slice(0, mostCandidates).map((row) => candidateOf(row, naming));

@@ -1,4 +1,4 @@
-import type { Plan } from '../define.ts';
+import type { Plan, Raise } from '../define.ts';
 import { summaryLength } from '../record-words.ts';
 import { type Row, textIn } from '../rows.ts';
 import { named, plainText, quoted } from '../text.ts';
@@ -55,6 +55,7 @@ export function planOfDeal({ deal, customer, unmatched, order, pricing }: FromDe
       order: order.steps,
       unmatched: unmatched.map((one) => ({ ...one })),
     },
+    raises: [...order.raises, ...notWon(deal)],
     documents: order.documents + (create ? 1 : 0) + (deal.crm ? 1 : 0),
   };
 }
@@ -73,6 +74,14 @@ function dealLine({ id, name, crm }: Deal): string {
   const stage = crm.stage === '' ? '' : `, stage ${quoted(crm.stage)}`;
   const before = crm.orderId === '' ? '' : ` It names sales order ${named(crm.orderId, 30)}, which does not stand.`;
   return `${label} of the CRM${stage}.${before}`;
+}
+
+/** Stages have the names that a company gives them. */
+function notWon({ crm }: Deal): Raise[] {
+  if (!crm || crm.stage === '' || /\bwon\b/i.test(crm.stage)) return [];
+  return [
+    { rule: 'deal_not_won', reason: `The deal's stage is ${quoted(crm.stage)}, which does not say that it is won.` },
+  ];
 }
 
 function customerLines(customer: DealCustomer, { contact }: Deal): string[] {

@@ -10,7 +10,7 @@ const contact = z.strictObject({
   name: someText(200),
   email: email().optional(),
   phone: text(50).optional(),
-  company_name: text(200).optional(),
+  company: text(200).optional(),
 });
 
 const product = z.strictObject({
@@ -78,8 +78,8 @@ function tidy(who: DealContact): DealContact {
   const name = plainText(who.name, 200);
   if (name === '')
     throw new InvalidArguments("The deal's contact has no name that can be seen.", { nothingSent: true });
-  const { email: mail, phone, company_name } = who;
-  const rest = Object.entries({ email: mail, phone, company_name }).flatMap(([key, value]) => {
+  const { email: mail, phone, company } = who;
+  const rest = Object.entries({ email: mail, phone, company }).flatMap(([key, value]) => {
     const plain = plainText(value, 254);
     return plain === '' ? [] : [[key, plain] as const];
   });
@@ -146,7 +146,7 @@ function currencyOf(deal: Row): string {
 function contactOf(person: Row, deal: Row): DealContact {
   const company = textIn(rowIn(person, 'Account_Name'), 'name') || textIn(rowIn(deal, 'Account_Name'), 'name');
   const name = textIn(person, 'Full_Name') || `${textIn(person, 'First_Name')} ${textIn(person, 'Last_Name')}`.trim();
-  const given = { name, email: textIn(person, 'Email'), phone: textIn(person, 'Phone'), company_name: company };
+  const given = { name, email: textIn(person, 'Email'), phone: textIn(person, 'Phone'), company };
   try {
     return tidy(parseBy(contact, given));
   } catch (error) {

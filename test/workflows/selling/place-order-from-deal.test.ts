@@ -110,6 +110,18 @@ describe('planning the order of a deal', () => {
     for (const input of wrong) expect(await errorOf(demoWorld().plan(name, input))).toBeInstanceOf(InvalidArguments);
   });
 
+  test('says where the stage does not tell that it is won', async () => {
+    const world = demoWorld();
+    const api = interrupt(world.apiOf(name), {
+      get_crm_deal: async (go) => ({ deal: { ...rowIn(await go(), 'deal'), Stage: 'Negotiation' } }),
+    });
+    const workflow = workflowByName.get(name);
+    if (!workflow || !('plan' in workflow)) throw new Error(`${name} is no writing workflow`);
+    expect((await workflow.plan(api, { deal_id: terrace }, quiet)).raises).toMatchObject([
+      { rule: 'deal_not_won', reason: expect.stringContaining('"Negotiation"') },
+    ]);
+  });
+
   test('asks where the deal sells below cost', async () => {
     const plan = await demoWorld().plan(name, {
       deal: given({ products: [{ code: 'WBH-001', quantity: 1, rate: 30 }] }),
@@ -298,7 +310,7 @@ describe('the customer of a deal', () => {
   });
 
   test('is found by company where nobody bears the name', async () => {
-    const plan = await demoWorld().plan(name, someone({ name: 'Leonard Voss', company_name: 'Marble Hotel Group' }));
+    const plan = await demoWorld().plan(name, someone({ name: 'Leonard Voss', company: 'Marble Hotel Group' }));
     expect(plan.preview[1]).toBe('Customer Marble Hotel found by company.');
   });
 
@@ -308,7 +320,7 @@ describe('the customer of a deal', () => {
     for (const contact_name of ['Twin A', 'Twin B']) await world.call('create_contact', { contact_name, ...twin });
     const before = await written(world);
     const asked = [
-      { name: 'Ann', company_name: 'Twin Ltd' },
+      { name: 'Ann', company: 'Twin Ltd' },
       { name: 'Ann', email: 'desk@twin.example' },
     ];
     for (const contact of asked) {
@@ -346,7 +358,7 @@ describe('the customer of a deal', () => {
     for (const [contact, by] of [
       [{ name: 'X', email: 'p5@firm.example' }, 'e-mail'],
       [{ name: 'Person 5', email: 'x@y.example' }, 'name'],
-      [{ name: 'X', company_name: 'Firm 5' }, 'company'],
+      [{ name: 'X', company: 'Firm 5' }, 'company'],
     ] as const) {
       const plan = await planned(shelf, contact);
       expect(plan.preview[1]).toContain(`Customer "Person 5" found by ${by}.`.replace(/"/g, ''));
@@ -588,7 +600,7 @@ describe('what it spends', () => {
 
   test.each([
     ['of a customer who stands', { name: 'Nora', email: 'nora@bluebirdcafe.example' }, 1],
-    ['of one who is new', { name: 'Ada Wren', email: 'ada@wren.example', company_name: 'Wren' }, 2],
+    ['of one who is new', { name: 'Ada Wren', email: 'ada@wren.example', company: 'Wren' }, 2],
   ])('an order %s costs at most two calls more than place_sales_order', async (_, contact, more) => {
     const spent = async (job: string, input: (codes: { code: string; quantity: number }[]) => Input) => {
       const world = demoWorld();
