@@ -64,8 +64,7 @@ function summaryOf({ id, name }: Deal, order: Plan, isNew: boolean): string {
   const head = `${order.summary}${isNew ? '; new customer' : ''}; deal `;
   const room = summaryLength - [...head].length;
   // The id alone where there is no room for a name beside it.
-  const label = name === '' ? id : named(name, Math.min(40, room - 2));
-  return `${head}${room >= 24 ? label : id}`;
+  return `${head}${name === '' || room < 24 ? id : named(name, Math.min(40, room - 2))}`;
 }
 
 function dealLine({ id, name, crm }: Deal): string {
