@@ -11,6 +11,7 @@ export const examples: Readonly<Record<string, Record<string, unknown>>> = {
     ],
   },
   place_sales_order: { customer: 'Bluebird Cafe', items: [{ item: 'WBH-001', quantity: 10 }] },
+  place_order_from_deal: { deal_id: '5843104000000567001' },
   fulfil_sales_order: { sales_order: 'SO-00012', carrier: 'UPS', tracking_number: '1Z999' },
   reorder_low_stock: {},
   receive_delivery: { vendor: 'CableWorks', lines: [{ item: 'DMAT', quantity: 38 }] },

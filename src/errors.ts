@@ -63,10 +63,11 @@ export class MissingScope extends InventoryError {
   readonly kind = 'missing_scope';
   constructor(
     readonly scope: string,
-    details: ErrorDetails = {},
+    details: ErrorDetails & { readonly message?: string } = {},
   ) {
     super(
-      `The credentials lack the scope ${scope}. Grant it in the API console, make a new refresh token and restart.`,
+      details.message ??
+        `The credentials lack the scope ${scope}. Grant it in the API console, make a new refresh token and restart.`,
       { ...details, facts: { scope, ...details.facts } },
     );
   }

@@ -1,4 +1,5 @@
 import type { ApiRequest, ApiResponse, Layer } from './compose.ts';
+import { scopeMismatch } from './crm-envelope.ts';
 import type { TokenSource } from './token.ts';
 
 export interface AuthOptions {
@@ -25,7 +26,10 @@ export function createAuth({ tokens, ticket }: AuthOptions): Layer {
     const send = async (token: string) => withoutToken(await next(signed(request, token), signal), token);
     const token = await tokens.get(signal);
     const response = await send(token);
-    if (response.status !== 401 || !tokens.renewable || lacking.get(request.scope) === token) return response;
+    // The token is good and lacks a scope: each renewal would use up one of the ten that are given in ten minutes.
+    const isScope = response.status === 401 && response.text.includes(`"${scopeMismatch}"`);
+    if (response.status !== 401 || isScope || !tokens.renewable || lacking.get(request.scope) === token)
+      return response;
     tokens.drop(token);
     const renewed = await tokens.get(signal);
     await ticket(request, signal);

@@ -5,6 +5,7 @@ import { createAuth } from './auth.ts';
 import { createCache } from './cache.ts';
 import { compose, type Send } from './compose.ts';
 import type { CallOptions, Client } from './contract.ts';
+import { readCrmReply } from './crm-envelope.ts';
 import { dataCenters, isKnownApiDomain } from './data-centers.ts';
 import { createDayCount } from './day-count.ts';
 import { readEnvelope } from './envelope.ts';
@@ -69,7 +70,9 @@ export function createClient({ send, callsSent, tokenRenewable, now, readFile }:
       ...(fresh ? { fresh } : {}),
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
     };
-    return readEnvelope(request, await send(request, signal), { tokenRenewable, now });
+    const response = await send(request, signal);
+    if (operation.service === 'crm') return readCrmReply(operation, request, response, now());
+    return readEnvelope(request, response, { tokenRenewable, now });
   };
   return {
     call,

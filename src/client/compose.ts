@@ -1,4 +1,4 @@
-import type { Effect, Method } from '../operations/define.ts';
+import type { Effect, Method, Service } from '../operations/define.ts';
 
 /** One request to the API, before a host, a token or a body encoding is chosen. */
 export interface ApiRequest {
@@ -7,7 +7,9 @@ export interface ApiRequest {
   /** Scope to name when the API says the token may not do this. */
   readonly scope: string;
   readonly method: Method;
-  /** Below `/inventory/v1`, segments already encoded. */
+  /** Absent: the inventory. */
+  readonly service?: Service;
+  /** Below the root of its service, segments already encoded. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;

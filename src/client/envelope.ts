@@ -123,7 +123,7 @@ function kindOf(status: number, meaning: CodeMeaning | undefined): CodeMeaning['
 const maxReasonLength = 300;
 
 /** The API's own words about it, which may repeat what outsiders typed, between quotes: data, never advice of ours. */
-function reasonOf(envelope: JsonObject): string {
+export function reasonOf(envelope: JsonObject): string {
   const parts = [envelope.message, envelope.details].filter((part) => typeof part === 'string' && part !== '');
   const field = typeof envelope.field === 'string' && envelope.field !== '' ? ` [${envelope.field}]` : '';
   const words = parts.join(' - ') + field;
@@ -141,7 +141,7 @@ const noReasonAdvice = (status: number, reason: string) =>
       : '';
 
 /** A read can be tried again; of a write nobody knows. */
-function failed(request: ApiRequest, reason: string, facts: ErrorFacts): Error {
+export function failed(request: ApiRequest, reason: string, facts: ErrorFacts): Error {
   if (request.effect !== 'read') return outcomeUnknown(request, reason, { facts });
   return new Unavailable(
     `${request.operation} got no usable answer: ${reason}. Try again in a minute; if it stays so, check ZOHO_API_DOMAIN and ZOHO_DATA_CENTER.`,

@@ -1,4 +1,5 @@
 import { Unauthorized } from '../errors.ts';
+import type { Service } from '../operations/define.ts';
 import type { ApiRequest, Send } from './compose.ts';
 import { encodeFile } from './multipart.ts';
 import type { Exchange } from './transport.ts';
@@ -52,11 +53,13 @@ async function encode({
   return body === undefined ? undefined : { contentType: 'application/json', body: JSON.stringify(body) };
 }
 
-function urlOf({ path, query }: ApiRequest, { apiDomain, organizationId }: HttpOptions): string {
+const roots: Readonly<Record<Service, string>> = { crm: '/crm/v2' };
+
+function urlOf({ path, query, service }: ApiRequest, { apiDomain, organizationId }: HttpOptions): string {
   const base = (typeof apiDomain === 'string' ? apiDomain : apiDomain()).replace(/\/+$/, '');
   const search = new URLSearchParams(query);
-  // Organizations are listed to find the id, so they are the one resource that is asked for without it.
-  if (!/^\/organizations(\/|$)/.test(path)) {
+  // Organizations are listed to find the id, so they are the one resource that is asked for without it; the CRM has none.
+  if (service === undefined && !/^\/organizations(\/|$)/.test(path)) {
     if (!organizationId) {
       throw new Unauthorized('No organization is chosen: set ZOHO_ORGANIZATION_ID to an id from list_organizations.', {
         nothingSent: true,
@@ -65,5 +68,5 @@ function urlOf({ path, query }: ApiRequest, { apiDomain, organizationId }: HttpO
     search.set('organization_id', organizationId);
   }
   const text = search.toString();
-  return `${base}/inventory/v1${path}${text === '' ? '' : `?${text}`}`;
+  return `${base}${service ? roots[service] : '/inventory/v1'}${path}${text === '' ? '' : `?${text}`}`;
 }

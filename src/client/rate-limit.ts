@@ -63,6 +63,12 @@ const minuteMs = 60_000;
  */
 const keptWindowMs = (windowMs = minuteMs): number => windowMs + Math.max(100, windowMs / 100);
 
+/**
+ * The CRM counts credits of its own, by edition and users, and tells them nowhere: its calls take a place among those running,
+ * and neither count in the inventory's minute and day nor is what they are told of limits taken for the inventory's.
+ */
+const isCounted = ({ service }: ApiRequest): boolean => service === undefined;
+
 /** Keeps this process inside the organization's limits. Refusals are RateLimited with nothingSent. */
 export function createLimiter(options: LimiterOptions): Limiter {
   const { limits, day, patienceMs, now, sleep, prepare } = options;
@@ -114,6 +120,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
 
   const ticket = async (request: ApiRequest, signal?: AbortSignal): Promise<void> => {
     throwIfCancelled(signal);
+    if (!isCounted(request)) return;
     if (!(await day.take())) throw dayRefused();
     try {
       // The ticket comes last: whatever else took time now would take it from the space between this call and the next.
@@ -140,7 +147,19 @@ export function createLimiter(options: LimiterOptions): Limiter {
     return shared.pause(told);
   };
 
+  const uncounted: Layer = (next) => async (request, signal) => {
+    throwIfCancelled(signal);
+    const free = await patience.wait(request, signal, (until) => slots.take(until));
+    try {
+      await prepare?.(signal);
+      return await next(request, signal);
+    } finally {
+      free();
+    }
+  };
+
   const layer: Layer = (next) => async (asked, signal) => {
+    if (!isCounted(asked)) return uncounted(next)(asked, signal);
     const request: ApiRequest = {
       ...asked,
       onSent: () => {

@@ -1,3 +1,4 @@
+import type { Reply } from '../client/client.ts';
 import { ConfirmationInvalid, Denied, InvalidArguments, Rejected, Unavailable } from '../errors.ts';
 import type { Effect } from '../operations/define.ts';
 import type { KeptRun, PendingAction } from '../state/state.ts';
@@ -89,7 +90,7 @@ export function createGuard(parts: GuardParts) {
         if (outcome.kind === 'doubt') doubts.push(outcome.raise);
       }
       const plan = await planned(action, context);
-      if (plan.nothingToDo) return { kind: 'answer', reply: await action.run(plan) };
+      if (plan.nothingToDo) return { kind: 'answer', reply: { ...(await action.run(plan)), ...halfWay(last) } };
       const judge = await judgeOf(action, plan, context, { seen, begun });
       const asked = (raises: readonly Raise[]) => ask(action, plan, { raises, known: known() }, context);
       if (mustAsk(action, plan) || doubts.length > 0)
@@ -290,6 +291,16 @@ export function createGuard(parts: GuardParts) {
 }
 
 export type Guard = ReturnType<typeof createGuard>;
+
+/** Where the same call stopped half way before, what it has done may be why nothing seems left: the rest is not done. */
+const halfWay = (last: KeptRun | undefined): Reply =>
+  last?.status === 'partly_done'
+    ? {
+        status: 'unfinished',
+        workflow_id: last.id,
+        next: 'The same call stopped half way before: resume_workflow with this workflow_id does what is left of it.',
+      }
+    : {};
 
 const idsOf = (run: KeptRun | undefined): string[] => (run ? [run.id] : []);
 

@@ -13,6 +13,9 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** Groups of tools an operator can switch on; also the room a tool stands in in the docs. */
 export type Toolset = 'sales' | 'purchasing' | 'fulfilment' | 'stock' | 'catalog' | 'contacts' | 'reports';
 
+/** Other services of the same account. */
+export type Service = 'crm';
+
 type PathKeys<Path extends string> = Path extends `${string}{${infer Key}}${infer Rest}` ? Key | PathKeys<Rest> : never;
 
 export type Shape = Record<string, z.ZodType>;
@@ -37,7 +40,7 @@ export interface Operation {
   readonly description: string;
   readonly toolset: Toolset;
   readonly method: Method;
-  /** Below `/inventory/v1`; `{key}` is filled from the input. */
+  /** Below `/inventory/v1`, or below the root of its service; `{key}` is filled from the input. */
   readonly path: string;
   readonly effect: Effect;
   /** The effect may rise with the input: an item created with opening stock moves stock. */
@@ -55,6 +58,10 @@ export interface Operation {
   readonly paged?: boolean;
   /** The file that is sent as multipart/form-data instead of a JSON body, made from the input. */
   readonly upload?: (input: Input) => Upload;
+  /** Whose endpoint it is where not the inventory's: it has a root, an envelope and call limits of its own. */
+  readonly service?: Service;
+  /** The JSON body where it is not the input without the path's keys. */
+  readonly bodyOf?: (input: Input) => Record<string, unknown>;
   /** How a write whose answer never came is looked for; every operation that writes has one. */
   readonly trace?: Trace;
 }
@@ -80,6 +87,7 @@ export function effectOf(operation: Operation, input: Input): Effect {
 }
 
 export interface RequestParts {
+  readonly service?: Service;
   readonly method: Method;
   readonly path: string;
   readonly query: Record<string, string>;
@@ -100,12 +108,13 @@ export function toRequest(operation: Operation, input: Input): RequestParts {
     return encodeURIComponent(String(value));
   });
   for (const key of localKeys) delete rest[key];
+  const service = operation.service ? { service: operation.service } : {};
   if (operation.method === 'GET' || operation.method === 'DELETE') {
     const query: Record<string, string> = {};
     for (const [key, value] of Object.entries(rest)) if (value !== undefined) query[key] = String(value);
     const headers = operation.accept ? { headers: { accept: operation.accept } } : {};
-    return { method: operation.method, path, query, ...headers };
+    return { ...service, method: operation.method, path, query, ...headers };
   }
   if (operation.upload) return { method: operation.method, path, query: {}, file: operation.upload(rest) };
-  return { method: operation.method, path, query: {}, body: rest };
+  return { ...service, method: operation.method, path, query: {}, body: operation.bodyOf?.(rest) ?? rest };
 }

@@ -1,6 +1,7 @@
 import type { FaultMatch, FaultPlan, FaultRule } from './faults-rules.ts';
 
 const apiRoot = '/inventory/v1';
+const crmRoot = '/crm/v2';
 const tokenPath = '/oauth/v2/token';
 
 interface Asked {
@@ -35,11 +36,12 @@ function fitsPath({ path, path_matches }: FaultMatch, isTokenRule: boolean): (pa
     ...(path_matches === undefined ? [] : [new RegExp(path_matches)]),
   ];
   return (asked) => {
-    const isApi = asked.startsWith(`${apiRoot}/`);
+    const isInventory = asked.startsWith(`${apiRoot}/`);
+    const isApi = isInventory || asked.startsWith(`${crmRoot}/`);
     if (isTokenRule && asked !== tokenPath) return false;
     // A plan that loses every answer must leave the client its token, unless it says so.
     if (wanted.length === 0) return isTokenRule || isApi;
-    return wanted.every((expression) => expression.test(isApi ? asked.slice(apiRoot.length) : asked));
+    return wanted.every((expression) => expression.test(isInventory ? asked.slice(apiRoot.length) : asked));
   };
 }
 

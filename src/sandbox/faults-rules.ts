@@ -35,7 +35,7 @@ export type FaultName = keyof FaultParameters;
 
 export interface FaultMatch {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Below `/inventory/v1`, or `/oauth/v2/token`; `*` and `{item_id}` stand for one segment, `**` for any number. */
+  /** Below `/inventory/v1`, or whole: `/oauth/v2/token`, `/crm/v2/...`; `*` and `{item_id}` stand for one segment, `**` for any number. */
   readonly path?: string;
   /** The same as the text of a regular expression. */
   readonly path_matches?: string;

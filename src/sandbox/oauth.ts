@@ -1,5 +1,5 @@
 import { readBody } from './body.ts';
-import { sandboxAuthorizationCode } from './credentials.ts';
+import { inventoryRefreshToken, sandboxAuthorizationCode } from './credentials.ts';
 
 /** What a client must show to be given an access token. */
 export interface Credentials {
@@ -21,6 +21,8 @@ export interface Tokens {
   /** Answers `POST /oauth/v2/token`; refusals are HTTP 200 with an `error` key, as Zoho sends them. */
   answer(request: Request): Promise<{ status: number; body: Record<string, unknown> }>;
   accepts(accessToken: string): boolean;
+  /** Whether it was given for credentials that have the scopes of the CRM. */
+  mayUseCrm(accessToken: string): boolean;
   /** Makes a token good no more, also the one that was never asked for. */
   expire(accessToken: string): void;
 }
@@ -34,12 +36,12 @@ interface TokenOptions {
 
 /** Gives and knows access tokens. They live in memory: after a restart the client is told 401 and asks for another. */
 export function createTokens({ now, credentials, accessToken }: TokenOptions): Tokens {
-  let active: { token: string; expiresAtMs: number }[] = [];
+  let active: { token: string; expiresAtMs: number; crm: boolean }[] = [];
   const expired = new Set<string>();
   let grantedAtMs: number[] = [];
   let given = 0;
 
-  const grant = (origin: string, withRefreshToken: boolean): Record<string, unknown> => {
+  const grant = (origin: string, { withRefreshToken = false, crm = true }): Record<string, unknown> => {
     const at = now();
     grantedAtMs = grantedAtMs.filter((time) => at - time < grantWindowMs);
     if (grantedAtMs.length >= grantsPerWindow)
@@ -51,7 +53,7 @@ export function createTokens({ now, credentials, accessToken }: TokenOptions): T
     grantedAtMs.push(at);
     given += 1;
     const token = `1000.sandbox.${at}.${given}`;
-    active = [...active.filter(({ expiresAtMs }) => expiresAtMs > at), { token, expiresAtMs: at + lifetimeMs }];
+    active = [...active.filter(({ expiresAtMs }) => expiresAtMs > at), { token, expiresAtMs: at + lifetimeMs, crm }];
     active = active.slice(-mostActive);
     return {
       access_token: token,
@@ -66,6 +68,7 @@ export function createTokens({ now, credentials, accessToken }: TokenOptions): T
     accepts: (token) =>
       !expired.has(token) &&
       (token === accessToken || active.some((kept) => kept.token === token && kept.expiresAtMs > now())),
+    mayUseCrm: (token) => token === accessToken || active.some((kept) => kept.token === token && kept.crm),
     expire: (token) => void expired.add(token),
     answer: async (request) => {
       if (request.method !== 'POST') return { status: 405, body: { error: 'method_not_allowed' } };
@@ -77,11 +80,13 @@ export function createTokens({ now, credentials, accessToken }: TokenOptions): T
         return refused('invalid_client');
       switch (given('grant_type')) {
         case 'refresh_token':
+          if (given('refresh_token') === inventoryRefreshToken)
+            return { status: 200, body: grant(url.origin, { crm: false }) };
           if (given('refresh_token') !== credentials.refresh_token) return refused('invalid_code');
-          return { status: 200, body: grant(url.origin, false) };
+          return { status: 200, body: grant(url.origin, {}) };
         case 'authorization_code':
           if (given('code') !== sandboxAuthorizationCode) return refused('invalid_code');
-          return { status: 200, body: grant(url.origin, true) };
+          return { status: 200, body: grant(url.origin, { withRefreshToken: true }) };
         default:
           return refused('unsupported_grant_type');
       }

@@ -1,6 +1,7 @@
 import type { Database } from '../sqlite.ts';
 import { type FormFile, readBytes, readFiles } from './body.ts';
 import { sandboxCredentials, sandboxOrganizationId } from './credentials.ts';
+import { answerCrm, invalidToken, scopeMismatch } from './crm.ts';
 import { createWorld, organization } from './engine/directory.ts';
 import type { Faults } from './faults.ts';
 import { createLimiter } from './limits.ts';
@@ -40,11 +41,11 @@ export interface LoggedCall {
   readonly fault?: string;
 }
 
-/** An embedded Zoho Inventory over real HTTP shapes. `/oauth/v2/token` and `/inventory/v1/...` on one origin. */
+/** An embedded Zoho Inventory over real HTTP shapes, and a little of the CRM beside it. `/oauth/v2/token`, `/inventory/v1/...` and `/crm/v2/...` on one origin. */
 export interface Sandbox {
   /** Rejects only where a fault resets the connection. */
   handle(request: Request): Promise<Response>;
-  /** Requests below `/inventory/v1` so far, refused ones too; token requests are not counted. */
+  /** Requests below `/inventory/v1` and `/crm/v2` so far, refused ones too; token requests are not counted. */
   callsSeen(): number;
   /** The newest 10,000 requests, token requests too, oldest first. */
   readonly log: readonly LoggedCall[];
@@ -54,6 +55,8 @@ export interface Sandbox {
 }
 
 const apiRoot = '/inventory/v1';
+const crmRoot = '/crm/v2';
+const isApi = (path: string) => path.startsWith(`${apiRoot}/`) || path.startsWith(`${crmRoot}/`);
 const mostBytes = 16 * 1024 * 1024;
 const logLength = 10_000;
 
@@ -73,6 +76,8 @@ function parseBody(text: string | undefined): JsonObject {
   if (!isObject(value)) throw invalidArguments('The request body must be a JSON object.');
   return value;
 }
+
+const tokenOf = (request: Request) => /^Zoho-oauthtoken (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
 
 /** `database` must be open; its schema and seed are put in place by the first request, unless they are there already. */
 export function createSandbox(options: SandboxOptions): Sandbox {
@@ -154,7 +159,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
   const api = async (request: Request, url: URL): Promise<Response> => {
     calls += 1;
-    const token = /^Zoho-oauthtoken (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+    const token = tokenOf(request);
     if (!token || !tokens.accepts(token))
       return refuse(request, new ApiError(401, 57, 'Invalid authentication token', undefined, 'Refresh the token.'));
     const refusal = limiter.enter();
@@ -179,10 +184,30 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     return replyText(request, answered.status, answered.text, limiter.headers());
   };
 
+  /** The CRM has an envelope and limits of its own: none here. */
+  const crm = async (request: Request, url: URL): Promise<Response> => {
+    calls += 1;
+    const answered = async () => {
+      const token = tokenOf(request);
+      if (!token || !tokens.accepts(token)) return invalidToken;
+      if (!tokens.mayUseCrm(token)) return scopeMismatch;
+      prepare();
+      const bytes = request.method === 'GET' ? new Uint8Array() : await readBytes(request, mostBytes);
+      const asked = { method: request.method, path: url.pathname.slice(crmRoot.length), query: url.searchParams };
+      const body = parseBody(bytes && new TextDecoder().decode(bytes));
+      return database.transaction(() => answerCrm(world, { ...asked, body }));
+    };
+    const { status, body } = await answered();
+    if (body) return reply(request, status, body, {});
+    note(request, status);
+    return new Response(null, { status });
+  };
+
   const answer = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     try {
       if (url.pathname.startsWith(`${apiRoot}/`)) return await api(request, url);
+      if (url.pathname.startsWith(`${crmRoot}/`)) return await crm(request, url);
       if (url.pathname === '/oauth/v2/token') {
         const { status, body } = await tokens.answer(request);
         return reply(request, status, body, {});
@@ -194,7 +219,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
 
   const turnAway = (request: Request, status: number) => {
-    if (new URL(request.url).pathname.startsWith(`${apiRoot}/`)) calls += 1;
+    if (isApi(new URL(request.url).pathname)) calls += 1;
     note(request, status);
   };
 

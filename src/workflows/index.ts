@@ -12,6 +12,7 @@ import { getRecord } from './finding/get-record.ts';
 import { amendOrder } from './selling/amend-order.ts';
 import { checkStock } from './selling/check-stock.ts';
 import { fulfilSalesOrder } from './selling/fulfil-sales-order.ts';
+import { placeOrderFromDeal } from './selling/place-order-from-deal.ts';
 import { placeSalesOrder } from './selling/place-sales-order.ts';
 import { recordReturn } from './selling/record-return.ts';
 import { reviewPendingOrders } from './selling/review-pending-orders.ts';
@@ -33,6 +34,7 @@ export const workflows: readonly Workflow[] = [
   checkStock,
   whenAvailable,
   placeSalesOrder,
+  placeOrderFromDeal,
   amendOrder,
   fulfilSalesOrder,
   recordReturn,

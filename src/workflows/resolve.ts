@@ -106,7 +106,8 @@ export function refuseProblems(problems: readonly Problem[]): void {
   if (problems.length > 0) throw refusalOf(problems);
 }
 
-const refusalOf = (problems: readonly Problem[]): InvalidArguments =>
+/** Of what cannot be settled, all at once; nothing was written. */
+export const refusalOf = (problems: readonly Problem[]): InvalidArguments =>
   new InvalidArguments(`${problems.map(({ message }) => message).join('\n')}\nNothing was written.`, {
     nothingSent: true,
     facts:
@@ -129,14 +130,14 @@ export async function resolveItem(api: Api, term: string, options: { forWrite: b
 
 export type ContactRole = 'customer' | 'vendor';
 
-const contactNaming = (role: ContactRole): Naming => ({
+export const contactNaming = (role: ContactRole): Naming => ({
   noun: role,
   id: 'contact_id',
   names: ['contact_name', 'company_name'],
   shown: ['contact_id', 'contact_name', 'company_name', 'status'],
 });
 
-const hasRole = (row: Row, role: ContactRole): boolean => {
+export const hasRole = (row: Row, role: ContactRole): boolean => {
   const type = textIn(row, 'contact_type').toLowerCase();
   return type === '' || type === 'both' || type === role;
 };

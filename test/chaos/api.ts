@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { addCrmDeal } from '../../src/sandbox/crm.ts';
 import { createFaults, type Faults } from '../../src/sandbox/faults.ts';
 import { createSandbox } from '../../src/sandbox/server.ts';
 import { openDatabase } from '../../src/sqlite.ts';
@@ -17,7 +18,12 @@ export interface Committed {
   readonly answer: Record<string, unknown>;
 }
 
-const isWrite = ({ method, url }: Request) => method !== 'GET' && new URL(url).pathname.startsWith(apiRoot);
+const crmRoot = '/crm/v2';
+const rootOf = (url: string) => [apiRoot, crmRoot].find((root) => new URL(url).pathname.startsWith(root));
+const isWrite = ({ method, url }: Request) => method !== 'GET' && rootOf(url) !== undefined;
+
+/** Won in the CRM by somebody whom the company does not know yet. */
+export const wonDeal = '5843104000000567900';
 
 /** An empty company whose API does as a fault plan says, and what it really carried out. */
 export function createChaoticApi(clock: RunningClock) {
@@ -29,7 +35,7 @@ export function createChaoticApi(clock: RunningClock) {
 
   async function note(asked: Request, body: string, response: Response): Promise<void> {
     if (!isWrite(asked) || !response.ok) return;
-    const path = new URL(asked.url).pathname.slice(apiRoot.length);
+    const path = new URL(asked.url).pathname.slice(rootOf(asked.url)?.length ?? 0);
     const one = { method: asked.method, path, body, answer: JSON.parse(await response.clone().text()) };
     committed.push(one);
     whose.getStore()?.push(one);
@@ -51,7 +57,16 @@ export function createChaoticApi(clock: RunningClock) {
       return outcome;
     },
   };
-  const { handle } = createSandbox({ database, now: clock.now, seed: 'empty', limits, faults });
+  const sandbox = createSandbox({ database, now: clock.now, seed: 'empty', limits, faults });
+  const { handle } = sandbox;
+  addCrmDeal(sandbox.world, {
+    deal: { id: wonDeal, Deal_Name: 'Wren refit', Stage: 'Closed Won', Contact_Name: { id: '5843104000000512900' } },
+    contact: { id: '5843104000000512900', Full_Name: 'Jenny Wren', Email: 'jenny@wren.example' },
+    products: [
+      { Product_Code: 'A-1', Quantity: 2, Unit_Price: 11 },
+      { Product_Code: 'B-1', Quantity: 1, Unit_Price: 12 },
+    ],
+  });
 
   return {
     handle,

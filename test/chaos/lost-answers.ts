@@ -2,6 +2,7 @@ import type { Input } from '../../src/operations/define.ts';
 import type { FaultRule } from '../../src/sandbox/faults-rules.ts';
 import { type Company, company, writes } from '../client/writes.ts';
 import { dumpOf } from '../helpers/dump.ts';
+import { wonDeal } from './api.ts';
 import { kindOf, yesTo } from './careful-caller.ts';
 import type { Answer } from './server.ts';
 import { type ChaoticWorld, chaoticWorld } from './world.ts';
@@ -54,6 +55,10 @@ const jobInputs: Readonly<Record<string, (its: Company) => Promise<Input>>> = {
     ...{ customer: 'Bluebird', if_short: 'split', reference_number: 'BB-77' },
     items: [{ item: 'A-1', quantity: 200 }],
   }),
+  place_order_from_deal: async () => ({ deal_id: wonDeal }),
+  'place_order_from_deal, given': async () => ({
+    deal: { id: '77', contact: { name: 'Bluebird' }, products: [{ code: 'A-1', quantity: 2, rate: 11 }] },
+  }),
   amend_order: async ({ confirmed }) => ({ order: await confirmed(), lines: [{ item: 'A-1', quantity: 2 }] }),
   record_return: async ({ packed, run }) => {
     const { id, order } = await packed();
@@ -104,6 +109,7 @@ export const toolIn = (named: string): string => named.split(',')[0] ?? named;
 /** How many writes each job makes there. */
 export const jobWrites: Readonly<Record<string, number>> = {
   ...{ place_sales_order: 2, 'place_sales_order, split': 4, 'place_sales_order, halves': 4 },
+  ...{ place_order_from_deal: 4, 'place_order_from_deal, given': 2 },
   ...{ amend_order: 1, record_return: 1 },
   ...{ fulfil_sales_order: 4, reorder_low_stock: 1, receive_delivery: 1, import_items: 2, update_prices: 2 },
   ...{ set_stock_levels: 1, 'set_stock_levels, long': 2, move_stock: 3 },

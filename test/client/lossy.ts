@@ -3,7 +3,7 @@ import type { MarkPlace } from '../../src/client/lost/mark.ts';
 import { settleMs } from '../../src/client/lost/settle.ts';
 import { sleep } from '../../src/client/wait.ts';
 import type { Input, Operation } from '../../src/operations/define.ts';
-import { operationByName } from '../../src/operations/index.ts';
+import { anyOperationByName } from '../../src/operations/index.ts';
 import { createSandbox, sandboxOrganizationId } from '../../src/sandbox/server.ts';
 import { openDatabase } from '../../src/sqlite.ts';
 import { dumpOf } from '../helpers/dump.ts';
@@ -28,7 +28,7 @@ const pausesMs = [settleMs, 500, 1_000];
 const accessToken = 'token-of-the-test';
 
 export function operation(name: string): Operation {
-  const known = operationByName.get(name);
+  const known = anyOperationByName.get(name);
   if (!known) throw new Error(`There is no operation ${name}.`);
   return known;
 }

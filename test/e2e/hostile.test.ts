@@ -297,6 +297,8 @@ describe('jobs about hostile records', { timeout: 120_000 }, () => {
       const items = [{ item: ids.item, quantity: 1 }];
       await run('place_sales_order', { customer: ids.customer, items });
       await run('place_sales_order', { customer: ids.customer, items });
+      await run('place_order_from_deal', { deal_id: ids.deal, if_short: 'partial' });
+      await run('place_order_from_deal', { deal_id: ids.deal });
       await run('fulfil_sales_order', { sales_order: ids.draft, carrier: 'FedEx' });
       await run('fulfil_sales_order', { sales_order: ids.draft, carrier: 'FedEx' });
       await run('reorder_low_stock', { items: [{ item: ids.low }] });
@@ -379,6 +381,21 @@ function gatedCalls({ ids, text }: Planted): Ask[] {
       { customer: ids.customer, items: [{ item: ids.item, quantity: 900 }], if_short: 'backorder', notes: said },
     ],
     ['place_sales_order', { customer: said, items: [{ item: ids.item, quantity: 1 }] }],
+    ['place_order_from_deal', { deal_id: ids.deal }],
+    ['place_order_from_deal', { deal_id: ids.deal, if_short: 'partial' }],
+    [
+      'place_order_from_deal',
+      {
+        deal: {
+          ...{ id: '4711', name: said, contact: { name: said, company: said, phone: said.slice(0, 40) } },
+          products: [
+            { code: ids.item, quantity: 1 },
+            { code: said, name: said, quantity: 1 },
+          ],
+        },
+        if_short: 'backorder',
+      },
+    ],
     ['fulfil_sales_order', { sales_order: ids.confirmed, carrier: said.slice(0, 90), notes: said }],
     [
       'amend_order',

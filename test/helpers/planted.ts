@@ -1,3 +1,5 @@
+import { addCrmDeal } from '../../src/sandbox/crm.ts';
+import type { World } from '../../src/sandbox/route.ts';
 import { createSandbox, sandboxOrganizationId } from '../../src/sandbox/server.ts';
 import { openDatabase } from '../../src/sqlite.ts';
 
@@ -30,9 +32,33 @@ export async function plantFile(file: string, texts: readonly string[], now: () 
     return { ...row };
   };
   const planted: Planted[] = [];
-  for (const [index, text] of texts.entries()) planted.push({ text, ids: await plant(create, text, index) });
+  for (const [index, text] of texts.entries()) {
+    const { sku, ...ids } = await plant(create, text, index);
+    planted.push({ text, ids: { ...ids, deal: plantDeal(sandbox.world, text, { sku: sku ?? '', index }) } });
+  }
   database.close();
   return planted;
+}
+
+/** A deal of the CRM that names an item there is, and one there is not. */
+function plantDeal(world: World, text: string, { sku, index }: { sku: string; index: number }): string {
+  const short = [...text].slice(0, 150).join('');
+  const id = `58431040000056${String(8000 + index)}`;
+  const person = {
+    id: `${id}1`,
+    Full_Name: `${short} deal`,
+    Email: `deal${index}@evil.example`,
+    Phone: short.slice(0, 40),
+  };
+  addCrmDeal(world, {
+    deal: { id, Deal_Name: text, Stage: short, Contact_Name: { id: person.id, name: short } },
+    contact: { ...person, Account_Name: { name: `${short} firm` } },
+    products: [
+      { Product_Code: sku, Product_Name: text, Quantity: 1, Unit_Price: 11 },
+      { Product_Code: `none ${short}`, Product_Name: text, Quantity: 1, Unit_Price: 11 },
+    ],
+  });
+  return id;
 }
 
 async function plant(create: Create, text: string, index: number): Promise<Record<string, string>> {
@@ -160,7 +186,7 @@ async function plant(create: Create, text: string, index: number): Promise<Recor
   const records = { warehouse, customer, vendor, item, low, kit, parcel, ...orders };
   const [boughtLine] = issued.line_items as Row[];
   const ids = idsOf({ ...records, adjustment, transfer, sent });
-  return { ...ids, boughtLine: String(boughtLine?.line_item_id) };
+  return { ...ids, sku: String(item.sku), boughtLine: String(boughtLine?.line_item_id) };
 }
 
 /** `{ customer: '4600...' }`: each record by its own id, which is the first of its keys that ends so. */

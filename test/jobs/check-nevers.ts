@@ -7,7 +7,7 @@ import type { Never } from './row.ts';
 
 /** Arguments by which a record is looked up; a search text finds what it finds. */
 const names = new Set(
-  'customer vendor default_vendor party item items order sales_order purchase_order record warehouse from to text csv sku'.split(
+  'deal deal_id customer vendor default_vendor party item items order sales_order purchase_order record warehouse from to text csv sku'.split(
     ' ',
   ),
 );

@@ -20,6 +20,19 @@ export async function twoCableVendors({ others }: JobsWorld): Promise<Input> {
 }
 
 /** A row of an import whose vendor is known by a company name that two have. */
+/** A deal that was won, of a customer the company knows. */
+export const dealOf = (code: string, quantity: number, contact: Input = { name: 'Bluebird Cafe' }): Input => ({
+  deal: { id: '77', name: 'Spring order', contact, products: [{ code, quantity }] },
+});
+
+export async function dealOfOneCompany({ others }: JobsWorld): Promise<Input> {
+  for (const side of ['East', 'West'])
+    await others('create_contact', {
+      ...{ contact_name: `Deal Union ${side}`, company_name: 'Deal Union', contact_type: 'customer' },
+    });
+  return dealOf('UCC-2M', 2, { name: 'Nobody Known', company: 'Deal Union' });
+}
+
 export async function twoVendorsOfOneCompany({ others }: JobsWorld): Promise<Input> {
   for (const side of ['East', 'West'])
     await others('create_contact', {

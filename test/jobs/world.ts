@@ -109,7 +109,7 @@ export function jobsWorld() {
       const result = await protocol.callTool({ name, arguments: args }, undefined, signal ? { signal } : {});
       const [content] = result.content as { text?: string }[]; // parse boundary: what the wire brought
       const facts = (result.structuredContent ?? {}) as ToolResult['facts']; // parse boundary: as above
-      return { text: content?.text ?? '', facts, isError: result.isError === true, files: [] };
+      return { text: content?.text ?? '', facts, isError: result.isError === true, files: [], pictures: [], links: [] };
     };
   }
 

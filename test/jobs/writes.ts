@@ -3,6 +3,8 @@ import type { Input } from '../../src/operations/define.ts';
 import type { WriteRow } from './row.ts';
 import {
   cables,
+  dealOf,
+  dealOfOneCompany,
   movedMugs,
   notes,
   receives,
@@ -31,6 +33,12 @@ export const writes: readonly WriteRow[] = [
       given: { ...bluebird, items: [{ item: 'LAMP', quantity: 30 }], if_short: 'backorder' },
       by: takes('LAMP', 1),
     },
+  },
+  {
+    ...{ tool: 'place_order_from_deal', given: dealOf('UCC-2M', 2), writes: 2, well: /SO-00020 .* is confirmed/ },
+    short_stock: { given: dealOf('SPK-BT', 4), says: ['wanted 4, can be promised 0, short 4'] },
+    ambiguous_name: { given: dealOfOneCompany, says: ['Deal Union East', 'Deal Union West'] },
+    moved_between: { by: takes('UCC-2M', 5) },
   },
   {
     ...{ tool: 'amend_order', given: given('amend_order'), writes: 1, well: /10 pcs -> 8 pcs/ },

@@ -66,6 +66,7 @@ describe('the workflows', () => {
       check_stock: 'read',
       when_available: 'read',
       place_sales_order: 'update',
+      place_order_from_deal: 'update',
       amend_order: 'update',
       fulfil_sales_order: 'stock',
       record_return: 'stock',

@@ -1,7 +1,7 @@
 import { createInventoryClient, type Reply } from '../../src/client/client.ts';
 import { sleep } from '../../src/client/wait.ts';
 import type { Input, Operation } from '../../src/operations/define.ts';
-import { operationByName } from '../../src/operations/index.ts';
+import { anyOperationByName } from '../../src/operations/index.ts';
 import { createSandbox, sandboxOrganizationId } from '../../src/sandbox/server.ts';
 import { openDatabase } from '../../src/sqlite.ts';
 import { apiFor } from '../../src/workflows/api.ts';
@@ -34,7 +34,7 @@ export function demoWorld(seed: 'demo' | 'empty' = 'demo') {
   };
   const apiOf = (name: string): Api => apiFor(client, workflow(name).uses);
   const operation = (name: string): Operation => {
-    const found = operationByName.get(name);
+    const found = anyOperationByName.get(name);
     if (!found) throw new Error(`There is no operation ${name}.`);
     return found;
   };

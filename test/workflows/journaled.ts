@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Reply } from '../../src/client/client.ts';
 import type { Input } from '../../src/operations/define.ts';
-import { operationByName } from '../../src/operations/index.ts';
+import { anyOperationByName } from '../../src/operations/index.ts';
 import type { Api } from '../../src/workflows/define.ts';
 
 /** The process died: no error of the family, so that no job can take it for an answer. */
@@ -16,7 +16,7 @@ export interface Journal {
 
 export const emptyJournal = (): Journal => ({ done: [], calls: [] });
 
-export const isWrite = (name: string): boolean => operationByName.get(name)?.effect !== 'read';
+export const isWrite = (name: string): boolean => anyOperationByName.get(name)?.effect !== 'read';
 
 /**
  * The same API over a journal: writes it holds are answered from it and not sent, and must be asked for again in the same

@@ -5,6 +5,13 @@ describeReplay('place_sales_order', { customer: 'Bluebird Cafe', items: [{ item:
   'confirm_sales_order',
 ]);
 
+describeReplay('place_order_from_deal', { deal_id: '5843104000000567003' }, [
+  'create_contact',
+  'create_sales_order',
+  'confirm_sales_order',
+  'update_crm_deal',
+]);
+
 describeReplay('reorder_low_stock', { default_vendor: 'PaperCo' }, ['create_purchase_order', 'create_purchase_order']);
 
 describeReplay(

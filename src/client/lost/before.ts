@@ -1,6 +1,6 @@
 import { Cancelled, InventoryError, Unavailable } from '../../errors.ts';
 import type { Input, Operation } from '../../operations/define.ts';
-import { operations } from '../../operations/index.ts';
+import { allOperations } from '../../operations/index.ts';
 import { rowsOf } from '../../operations/trace.ts';
 import type { CallOptions, Client, Reply } from '../contract.ts';
 import { isObject, type JsonObject } from '../json.ts';
@@ -11,7 +11,7 @@ import { readRecord } from './reading.ts';
 const lifeMs = 10_000;
 const mostReadings = 50;
 const telling: ReadonlySet<string> = new Set(
-  operations.flatMap(({ trace }) => (trace?.kind === 'grown' || trace?.kind === 'same' ? [trace.get] : [])),
+  allOperations.flatMap(({ trace }) => (trace?.kind === 'grown' || trace?.kind === 'same' ? [trace.get] : [])),
 );
 
 /** Keeps what single records showed, and tells of the record of a write what it showed before. */

@@ -1,6 +1,6 @@
 import { type ErrorFacts, NotFound } from '../../errors.ts';
 import type { Input, Operation } from '../../operations/define.ts';
-import { operationByName } from '../../operations/index.ts';
+import { anyOperationByName } from '../../operations/index.ts';
 import type { CallOptions, Client, Reply } from '../contract.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { type Attempt, type Claims, pathKey, type Traced } from './attempt.ts';
@@ -34,7 +34,7 @@ export const found = ({ operation }: Lost, record: unknown, id?: string): Traced
 export const unclear = (why: string, facts: ErrorFacts = {}): Traced => ({ kind: 'unclear', why, facts });
 
 export function readOperation(name: string): Operation {
-  const operation = operationByName.get(name);
+  const operation = anyOperationByName.get(name);
   if (!operation) throw new Error(`a trace names ${name}, which is no operation`);
   return operation;
 }

@@ -92,6 +92,7 @@ export const irreversible: Readonly<Record<string, string>> = {
   ship_package: shipped,
   create_shipment_order: shipped,
   deliver_package: shipped,
+  update_crm_deal: 'the deal in the CRM keeps the order it was given; clear Inventory_SO_ID and Inventory_Status there',
   email_sales_order: sent,
   email_purchase_order: sent,
   upload_item_image: 'the image before it is not kept; delete_item_image removes this one',

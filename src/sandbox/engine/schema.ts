@@ -1,4 +1,5 @@
 import type { Database } from '../../sqlite.ts';
+import { crmSchema } from '../crm.ts';
 import { directorySchema } from './directory.ts';
 import { keepMissingWords, wordsSchema } from './directory-words.ts';
 import { keepFromLedger, keptColumns, keptSchema } from './kept-schema.ts';
@@ -216,7 +217,7 @@ CREATE INDEX IF NOT EXISTS adjustment_line_item ON adjustment_line (item_id);
 CREATE INDEX IF NOT EXISTS adjustment_line_warehouse ON adjustment_line (warehouse_id);
 `;
 
-const schema = `${directorySchema}${wordsSchema}${catalogSchema}${ledgerSchema}${documentSchema}${keptSchema}${searchSchema}`;
+const schema = `${directorySchema}${wordsSchema}${catalogSchema}${ledgerSchema}${documentSchema}${crmSchema}${keptSchema}${searchSchema}`;
 
 /** Puts all tables in place. Safe to run again, also on files that were written before some of them were kept. */
 export function prepareTables(db: Database): void {

@@ -4,6 +4,7 @@ import { createWarehouse } from '../routes/warehouses.ts';
 import { addDays, timestamp } from '../zones.ts';
 import { foundCompany } from './company.ts';
 import { seedContacts } from './contacts.ts';
+import { seedDeals } from './crm.ts';
 import { type Books, demoEvents } from './events.ts';
 import type { Place } from './orders.ts';
 
@@ -57,6 +58,7 @@ export function seedDemo(world: World): void {
     items: new Map(),
   };
   for (const { daysAgo, happen } of demoEvents(books, today)) happen(worldOn(world, addDays(today, -daysAgo)));
+  seedDeals(world);
   continueAfter(world.db, 'SO', 19);
   continueAfter(world.db, 'PO', 9);
   continueAfter(world.db, 'TRN', 3);

@@ -18,7 +18,7 @@ const orderedItem = z.strictObject({
   rate: money("Unit price, else the item's").optional(),
   warehouse: someText(200, 'Default the primary').optional(),
 });
-type OrderedItem = z.infer<typeof orderedItem>;
+export type OrderedItem = z.infer<typeof orderedItem>;
 
 /** Who orders what: what every job that takes an order asks for. */
 export const orderInput = {
@@ -26,7 +26,7 @@ export const orderInput = {
   items: z.array(orderedItem).min(1).max(100),
 };
 
-const ordersOfCustomer = {
+export const ordersOfCustomer = {
   list: 'list_sales_orders',
   key: 'salesorders',
   contactKey: 'customer_id',
@@ -73,7 +73,8 @@ export async function prepareOrder(
   };
 }
 
-function wantedLines(
+/** Prices given are in the customer's currency; the item's own is converted to it. */
+export function wantedLines(
   wishes: readonly OrderedItem[],
   items: ReadonlyMap<string, Row>,
   warehouses: ReadonlyMap<string, Row>,

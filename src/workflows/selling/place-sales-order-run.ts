@@ -10,10 +10,19 @@ import { type Left, readAgain, takenWords } from './place-sales-order-again.ts';
 import { type PlacedLine, type PlaceSteps, placeSteps } from './place-sales-order-steps.ts';
 
 /** Creates the order, confirms it, and reads again whether somebody else took the stock meanwhile. */
-export async function runPlaced(given: Api, plan: Plan, context: WorkflowContext) {
+export async function runPlaced(given: Api, plan: Plan, context: WorkflowContext): Promise<Reply> {
   const api = bindApi(given, context);
   const todo = parseBy(placeSteps, plan.steps);
-  const { order, second } = await placeOrders(api, todo, context);
+  const step = createSteps({
+    titles: orderTitles(todo),
+    goOn: (replies) => goOn(replies, todo),
+    progress: context.progress,
+  });
+  return answerPlaced(api, todo, await placeOrders(api, todo, step), context);
+}
+
+/** What is answered when the orders stand: the first as it is, and what is left of the stock. */
+export async function answerPlaced(api: Api, todo: PlaceSteps, { order, second }: Orders, context: WorkflowContext) {
   const all = { ...todo, lines: [...todo.lines, ...(todo.second?.lines ?? [])] };
   const { left, taken, checked } = await readAgain(api, all, context);
   const id = textIn(order, 'salesorder_id');
@@ -41,27 +50,33 @@ export async function runPlaced(given: Api, plan: Plan, context: WorkflowContext
 
 type Numbered = Pick<PlaceSteps, 'create' | 'confirm' | 'customer'>;
 
+/** Orders as they were created. */
+export interface Orders {
+  readonly order: Row;
+  readonly second?: Row;
+}
+
+const orderNames = ({ customer, second }: PlaceSteps): string[] => [
+  `the sales order for ${named(customer)}`,
+  ...(second ? ['the second order, of the rest'] : []),
+];
+
+/** Of the writes of `placeOrders`, in their order. */
+export const orderTitles = (todo: PlaceSteps): string[] =>
+  orderNames(todo).flatMap((name) => [`creating ${name}`, ...(todo.confirm ? ['confirming it'] : [])]);
+
 /**
  * The writes: the order, its confirmation where the plan says so, and the same of a second order for the rest, whose reference
- * names the first unless the customer's own stands there. Answers the orders as they were created.
+ * names the first unless the customer's own stands there.
  */
-async function placeOrders(
-  api: Api,
-  todo: PlaceSteps,
-  context: WorkflowContext,
-): Promise<{ order: Row; second?: Row }> {
+export async function placeOrders(api: Api, todo: PlaceSteps, step: DoStep): Promise<Orders> {
   const { customer, confirm, second } = todo;
-  const names = [`the sales order for ${named(customer)}`, ...(second ? ['the second order, of the rest'] : [])];
-  const step = createSteps({
-    titles: names.flatMap((name) => [`creating ${name}`, ...(confirm ? ['confirming it'] : [])]),
-    goOn: (replies) => goOn(replies, todo),
-    progress: context.progress,
-  });
-  const order = await placeOne(api, todo, `creating ${names[0] ?? ''}`, step);
+  const [first = '', rest = ''] = orderNames(todo);
+  const order = await placeOne(api, todo, `creating ${first}`, step);
   if (!second) return { order };
   const reference_number = second.create.reference_number ?? `Rest of ${textIn(order, 'salesorder_number')}`;
-  const rest = { confirm, customer, create: { ...second.create, reference_number } };
-  return { order, second: await placeOne(api, rest, `creating ${names[1] ?? ''}`, step) };
+  const later = { confirm, customer, create: { ...second.create, reference_number } };
+  return { order, second: await placeOne(api, later, `creating ${rest}`, step) };
 }
 
 async function placeOne(api: Api, { create, confirm, customer }: Numbered, title: string, step: DoStep): Promise<Row> {
@@ -83,10 +98,10 @@ async function placeOne(api: Api, { create, confirm, customer }: Numbered, title
   return order;
 }
 
-type DoStep = ReturnType<typeof createSteps>;
+export type DoStep = ReturnType<typeof createSteps>;
 
-/** How to go on after the writes that were done. */
-function goOn(replies: readonly Reply[], { confirm }: PlaceSteps): string {
+/** How to go on after the writes of `placeOrders` that were done. */
+export function goOn(replies: readonly Reply[], { confirm }: PlaceSteps): string {
   const each = confirm ? 2 : 1;
   const last = rowIn(replies[Math.floor((replies.length - 1) / each) * each] ?? {}, 'salesorder');
   if (replies.length % each === 0)
