@@ -37,3 +37,19 @@ export function bindApi(api: Api, context: WorkflowContext): Api {
     pages: (name, input, given) => api.pages(name, input, options(given)),
   };
 }
+
+/** The same API, and how many calls were made by it so far. */
+export function metered(api: Api): { readonly api: Api; readonly made: () => number } {
+  let made = 0;
+  const call: Api['call'] = (name, input, given) => {
+    made += 1;
+    return api.call(name, input, given);
+  };
+  const pages: Api['pages'] = async function* (name, input, given) {
+    for await (const page of api.pages(name, input, given)) {
+      made += 1;
+      yield page;
+    }
+  };
+  return { api: { call, pages }, made: () => made };
+}

@@ -20,6 +20,10 @@ export interface IncomingByItem {
   readonly byItem: ReadonlyMap<string, Incoming[]>;
   /** True when more orders exist than were read. */
   readonly truncated: boolean;
+  /** Orders that were read for it, one call each. */
+  readonly read: number;
+  /** Orders listed and not read: what they bring is not known. */
+  readonly unread: readonly Row[];
   /** The base currency, where an order read on the way tells it: that spares a call. */
   readonly base?: string;
 }
@@ -33,14 +37,19 @@ export interface Wanted {
   readonly warehouseId?: string | undefined;
   /** Vendors whose orders are read first: most likely they bring what is wanted. */
   readonly vendors?: ReadonlySet<string>;
+  /** Lists and orders read at most. */
+  readonly mostCalls?: number;
 }
+
+export const nothingComes: IncomingByItem = { byItem: new Map(), truncated: false, read: 0, unread: [] };
 
 /** Orders read at most; each costs one call. */
 export const mostOrders = 50;
 
 const filters = { draft: ['Status.Draft'], issued: ['Status.Issued', 'Status.PartiallyReceived'] };
 
-const expectedOf = (row: Row): string => textIn(row, 'expected_delivery_date') || textIn(row, 'delivery_date') || '';
+export const expectedOf = (row: Row): string =>
+  textIn(row, 'expected_delivery_date') || textIn(row, 'delivery_date') || '';
 
 /**
  * Purchase lines not yet received, of orders with one of these statuses: one call a status and one an order, soonest
@@ -56,8 +65,16 @@ export async function readIncoming(api: Api, stage: 'draft' | 'issued', options:
   let read = 0;
   let truncated = false;
   let base = '';
+  let lists = 0;
+  const unread: Row[] = [];
+  const mayCall = (): boolean => lists + read < (options.mostCalls ?? Number.POSITIVE_INFINITY);
   for (const filter of filters[stage]) {
     if (foundAll()) break;
+    if (!mayCall()) {
+      truncated = true;
+      break;
+    }
+    lists += 1;
     const listing = await readList(
       api,
       'list_purchase_orders',
@@ -72,9 +89,10 @@ export async function readIncoming(api: Api, stage: 'draft' | 'issued', options:
     );
     for (const row of soonest) {
       if (foundAll()) break;
-      if (read >= options.most) {
+      if (read >= options.most || !mayCall()) {
         truncated = true;
-        break;
+        unread.push(row);
+        continue;
       }
       const input = { purchaseorder_id: textIn(row, 'purchaseorder_id') };
       const order = rowsIn(row, 'line_items').length > 0 ? row : await readOrder(api, input);
@@ -90,7 +108,7 @@ export async function readIncoming(api: Api, stage: 'draft' | 'issued', options:
       }
     }
   }
-  return { byItem, truncated: truncated && !foundAll(), ...(base === '' ? {} : { base }) };
+  return { byItem, truncated: truncated && !foundAll(), read, unread, ...(base === '' ? {} : { base }) };
 }
 
 const goesTo = (line: Row, warehouseId: string | undefined): boolean =>

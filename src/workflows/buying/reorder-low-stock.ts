@@ -7,11 +7,11 @@ import { createPurchaseOrder, getPurchaseOrder, listPurchaseOrders } from '../..
 import { getLowStockReport } from '../../operations/reports.ts';
 import { getTransfer, listTransfers } from '../../operations/transfers.ts';
 import { listWarehouseItems, listWarehouses } from '../../operations/warehouses.ts';
-import { bindApi } from '../api.ts';
+import { bindApi, metered } from '../api.ts';
 import { figuresOf } from '../availability.ts';
 import { baseCurrency } from '../currency.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from '../define.ts';
-import { type Incoming, type IncomingByItem, mostOrders, readIncoming } from '../incoming.ts';
+import { type Incoming, type IncomingByItem, mostOrders, nothingComes, readIncoming } from '../incoming.ts';
 import { maxOf, minorDigits, parseMicro, parseScaled, sumOf } from '../numbers.ts';
 import { resolveContact, resolveWarehouse } from '../resolve.ts';
 import { microIn, parseBy, type Row, textIn } from '../rows.ts';
@@ -48,10 +48,13 @@ const input = {
 };
 const schema = z.strictObject(input);
 
-/** Spends 3 calls, one a draft order that exists and one a vendor; more only to look up names and to say why the rest is left out. */
+/**
+ * Spends at most 3 calls, one a draft order that exists and one a vendor, where a page holds the items. Why the rest is left
+ * out is told as far as these calls go; where items or a warehouse are named it is asked for, and looked up in full.
+ */
 async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise<Plan> {
   const wish = parseBy(schema, raw);
-  const api = bindApi(given, context);
+  const { api, made } = metered(bindApi(given, context));
   const defaultVendor =
     wish.default_vendor === undefined
       ? undefined
@@ -83,17 +86,19 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
     if (reorder.quantity > 0n) needs.push({ row, itemId, ...words, stock, reorder, vendorId, elsewhere });
     else enough.push({ row, stock, reorder });
   }
-  leftOut.push(...(await explainEnough(api, enough, drafts, warehouse?.id, context)));
   const withoutTerms = needs.filter(
     ({ row, vendorId }) => vendorId === '' || (microIn(row, 'purchase_rate') ?? 0n) <= 0n,
   );
-  leftOut.push(...(await explainUnbuyable(api, withoutTerms)));
-
   const buyable = needs.filter((need) => !withoutTerms.includes(need));
   context.progress('Reading vendors');
   const known = context.currency ?? drafts.base;
   const base = buyable.length === 0 ? (known ?? '') : (known ?? (await baseCurrency(api, context)));
-  const vendors = await readVendors(api, [...new Set(buyable.map(({ vendorId }) => vendorId))], base, defaultVendor);
+  const vendorIds = new Set(buyable.map(({ vendorId }) => vendorId));
+  const vendors = await readVendors(api, [...vendorIds], base, defaultVendor);
+  const isNarrowed = wish.items !== undefined || warehouse !== undefined;
+  const spare = () => (isNarrowed ? Number.POSITIVE_INFINITY : 3 + drafts.read + vendorIds.size - made());
+  leftOut.push(...(await explainEnough(api, enough, drafts, { warehouseId: warehouse?.id, spare }, context)));
+  leftOut.push(...(await explainUnbuyable(api, withoutTerms, spare)));
   const ordered = buyable.filter((need) => {
     const reason = vendorTrouble(vendors.get(need.vendorId));
     if (reason) leftOut.push(leftOutOf(need.row, reason));
@@ -108,7 +113,7 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
 }
 
 async function readDrafts(api: Api, rows: readonly Row[], warehouseId: string | undefined): Promise<IncomingByItem> {
-  if (rows.length === 0) return { byItem: new Map(), truncated: false };
+  if (rows.length === 0) return nothingComes;
   const wanted = new Map(rows.map((row) => [textIn(row, 'item_id'), undefined]));
   return readIncoming(api, 'draft', { most: mostOrders, wanted, warehouseId });
 }
@@ -129,7 +134,7 @@ export const reorderLowStock: WriteWorkflow = {
   name: 'reorder_low_stock',
   title: 'Reorder low stock',
   description:
-    'Plans what to buy at or below reorder level and, after a yes, writes a draft purchase order per vendor. A second run orders nothing. Drafts bind nobody until issue_purchase_order. 3 calls + 1 a vendor + 1 a draft, more to explain.',
+    'Plans what to buy at or below reorder level and, after a yes, writes a draft purchase order per vendor. A second run orders nothing. Drafts bind nobody until issue_purchase_order. 3 calls + 1 a vendor + 1 a draft; + 2 beyond 200 items.',
   toolset: 'purchasing',
   input,
   uses: [

@@ -7,7 +7,7 @@ import { allocate } from '../allocation.ts';
 import { bindApi } from '../api.ts';
 import { isKit, isTracked, onOrderOf, warehousesOf } from '../availability.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from '../define.ts';
-import { type IncomingByItem, readIncoming } from '../incoming.ts';
+import { type IncomingByItem, nothingComes, readIncoming } from '../incoming.ts';
 import { parseMicro } from '../numbers.ts';
 import { lookUpItems, lookUpWarehouses, type Problem, withoutWords } from '../resolve.ts';
 import { parseBy, type Row, textIn } from '../rows.ts';
@@ -113,7 +113,7 @@ async function readOnTheWay(
 ): Promise<IncomingByItem> {
   const wanted = new Map(short.map(({ itemId, row }) => [itemId, onOrderOf(rows.get(itemId) ?? row)]));
   for (const [itemId, onOrder] of wanted) if (onOrder <= 0n) wanted.delete(itemId);
-  if (wanted.size === 0) return { byItem: new Map(), truncated: false };
+  if (wanted.size === 0) return nothingComes;
   context.progress('Looking up what is on its way');
   return readIncoming(api, 'issued', { most: mostOrdersRead, wanted });
 }

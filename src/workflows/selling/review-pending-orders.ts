@@ -8,7 +8,7 @@ import { getSalesOrder, listSalesOrders } from '../../operations/sales-orders.ts
 import { listWarehouses } from '../../operations/warehouses.ts';
 import { bindApi } from '../api.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from '../define.ts';
-import { type IncomingByItem, readIncoming } from '../incoming.ts';
+import { type IncomingByItem, nothingComes, readIncoming } from '../incoming.ts';
 import { daysBefore } from '../open-orders.ts';
 import { resolveWarehouse } from '../resolve.ts';
 import { parseBy, textIn } from '../rows.ts';
@@ -96,7 +96,7 @@ const ofStep = (orders: readonly WaitingOrder[], isDraft: boolean) =>
   orders.filter(({ step, lines }) => lines !== undefined && (step === 'to confirm') === isDraft).map(claimantOf);
 
 async function readComing(api: Api, itemIds: readonly string[]): Promise<IncomingByItem> {
-  if (itemIds.length === 0) return { byItem: new Map(), truncated: false };
+  if (itemIds.length === 0) return nothingComes;
   const wanted = new Map(itemIds.map((itemId) => [itemId, undefined]));
   return readIncoming(api, 'issued', { most: mostPurchasesRead, wanted });
 }

@@ -8,7 +8,7 @@ import { listWarehouseItems, listWarehouses } from '../../operations/warehouses.
 import { bindApi } from '../api.ts';
 import { figuresOf, isKit, isTracked, onOrderOf } from '../availability.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from '../define.ts';
-import { readIncoming } from '../incoming.ts';
+import { nothingComes, readIncoming } from '../incoming.ts';
 import { maxOf, parseMicro } from '../numbers.ts';
 import { resolveItem } from '../resolve.ts';
 import { resolveSalesOrder } from '../resolve-order.ts';
@@ -85,9 +85,9 @@ async function answer(api: Api, found: Found, context: WorkflowContext) {
   const short = serve(needs, pools, new Map()).filter((one) => one.short > 0n);
   const wanted = new Map(short.map(({ need }) => [need.itemId, onOrderOf(rows.get(need.itemId) ?? {})]));
   for (const [itemId, onOrder] of wanted) if (onOrder <= 0n) wanted.delete(itemId);
-  const nothing = { byItem: new Map(), truncated: false };
   if (wanted.size > 0) context.progress('Looking up what is on its way');
-  const incoming = wanted.size === 0 ? nothing : await readIncoming(api, 'issued', { most: mostPurchases, wanted });
+  const incoming =
+    wanted.size === 0 ? nothingComes : await readIncoming(api, 'issued', { most: mostPurchases, wanted });
   const cut = `Only the ${mostPurchases} soonest purchase orders were read.`;
   return answerOf({
     ...found,

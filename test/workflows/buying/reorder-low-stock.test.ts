@@ -80,8 +80,40 @@ describe('reordering in the demo company', () => {
     expect(Object.keys(left).sort()).toEqual(['DMAT', 'HUB-7', 'LAMP']);
     expect(left.DMAT).toBe('enough on order (40 in PO-00007, due 2026-11-26): position 44 is above level 15');
     expect(left['HUB-7']).toBe('enough on order (5 in draft PO-00009): position 14 is above level 10');
-    expect(left.LAMP).toMatch(/^no vendor: .*2 in Oakland, 6 in Newark: a transfer may help/);
+    expect(left.LAMP).toBe('no vendor: set one on the item, or give default_vendor');
     for (const reason of Object.values(left)) expect(plan.preview.join('\n')).toContain(reason);
+  });
+
+  test('an item asked for by name is told in full: where its stock stands, and which orders bring it', async () => {
+    const left = reasonsIn(await demoWorld().plan(name, { items: [{ item: 'LAMP' }, { item: 'DMAT' }] }));
+    expect(left.LAMP).toMatch(/^no vendor: .*2 in Oakland, 6 in Newark: a transfer may help/);
+    expect(left.DMAT).toBe('enough on order (40 in PO-00007, due 2026-11-26): position 44 is above level 15');
+  });
+
+  test('it costs at most 3 calls, one a draft and one a vendor, and what is left out says so as far as they go', async () => {
+    const world = demoWorld();
+    const vendors = ['CableWorks', 'PaperCo', 'Nordklang GmbH'];
+    let drafts = 1;
+    for (const more of [undefined, 'UCC-1M', 'MUG', 'WBH-001']) {
+      if (more !== undefined) {
+        const item_id = await itemId(world, more);
+        await world.call('update_item', { item_id, reorder_level: 900 });
+        const vendor_id = await vendorId(world, vendors[drafts - 1] ?? '');
+        const order = await world.call('create_purchase_order', {
+          vendor_id,
+          line_items: [{ item_id, quantity: 1_800 }],
+        });
+        const { purchaseorder_id } = rowIn(order, 'purchaseorder');
+        if (more === 'MUG') await world.call('issue_purchase_order', { purchaseorder_id: String(purchaseorder_id) });
+        else drafts += 1;
+      }
+      const before = world.callsSent();
+      const plan = await world.plan(name, {});
+      const spent = world.callsSent() - before;
+      const named = new Set(rowsIn(plan.facts ?? {}, 'lines').map(({ vendor_id }) => vendor_id)).size;
+      expect({ more, spent, isWithin: spent <= 3 + drafts + named }).toMatchObject({ isWithin: true });
+      expect(reasonsIn(plan).DMAT).toMatch(/^enough on order \(40 in (open orders, perhaps )?PO-00007, due 2026-11-26/);
+    }
   });
 
   test('planning writes nothing, and the plan survives a store', async () => {

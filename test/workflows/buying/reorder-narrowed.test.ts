@@ -153,7 +153,7 @@ describe('a reorder with terms of buying', () => {
 });
 
 describe('a catalog longer than a page', () => {
-  test('is reordered by the low stock report, to the very same plan', async () => {
+  test('is reordered by the low stock report, to the very same orders', async () => {
     const world = buyingWorld();
     await world.call('update_item', { item_id: textIn(await world.itemBy('CRT-OLD'), 'item_id'), reorder_level: 25 });
     const asked: string[] = [];
@@ -173,7 +173,11 @@ describe('a catalog longer than a page', () => {
     if (!workflow || !('plan' in workflow)) throw new Error('it does not write');
     const plan = await workflow.plan(cut, { default_vendor: 'PaperCo' }, quiet);
     expect(asked.slice(0, 2)).toEqual(['list_items', 'get_low_stock_report']);
-    expect(plan).toEqual(await world.plan(name, { default_vendor: 'PaperCo' }));
+    // Only why an item is left out is told with fewer words: the report and the items took the calls.
+    const short = await world.plan(name, { default_vendor: 'PaperCo' });
+    const { facts = {}, restsOn, documents, amountMinor, summary } = short;
+    expect(plan).toMatchObject({ facts, restsOn, documents, amountMinor, summary });
+    expect(Object.keys(reasonsIn(plan))).toEqual(Object.keys(reasonsIn(short)));
     expect(quantities(plan.facts).map(([sku]) => sku)).toEqual(['SPK-BT', 'LAMP', 'CRT-OLD']);
   });
 });
@@ -211,7 +215,7 @@ describe('the calls of a reorder', () => {
     expect(calls).toBeLessThanOrEqual(3 + (more + 1) + documents);
   });
 
-  test('what is left out costs a list, an order that brings it and an item without a vendor more', async () => {
+  test('what is left out is explained within 3 calls, one a draft and one a vendor', async () => {
     const world = buyingWorld();
     const spent = async (input: Input) => {
       let documents = 0;
@@ -220,8 +224,8 @@ describe('the calls of a reorder', () => {
       });
       return [documents, calls];
     };
-    // items, drafts, PO-00009 and Nordklang; PO-00007 and its list for DMAT; LAMP
-    expect(await spent({})).toEqual([1, 4 + 2 + 1]);
+    // items, drafts and PO-00009, Nordklang, and the list of orders that bring DMAT
+    expect(await spent({})).toEqual([1, 3 + 1 + 1]);
   });
 });
 

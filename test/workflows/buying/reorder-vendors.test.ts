@@ -20,12 +20,12 @@ const vendor = (contact_id: string, contact_name: string, more: Row = {}): Row =
 async function planOf(
   items: readonly Row[],
   contacts: readonly Row[],
-  { shelf = {} }: { shelf?: Shelf } = {},
+  { shelf = {}, wish = {} }: { shelf?: Shelf; wish?: Row } = {},
 ): Promise<Plan> {
   const instead = ({ name }: { name: string }) => (name === 'get_low_stock_report' ? { items } : undefined);
   const workflow = workflowByName.get('reorder_low_stock');
   if (!workflow || !('plan' in workflow)) throw new Error('reorder_low_stock is no writing workflow');
-  return workflow.plan(fakeApi({ items, contacts, instead, ...shelf }), {}, quiet);
+  return workflow.plan(fakeApi({ items, contacts, instead, ...shelf }), wish, quiet);
 }
 
 const reasonOf = (plan: Plan, sku: string) => reasonsIn(plan)[sku];
@@ -91,11 +91,12 @@ describe('the vendors of a reorder', () => {
     expect(plan.summary).toContain('CableWorks');
   });
 
-  test('many without a vendor still tell where their stock is, for one list a warehouse', async () => {
+  test('many without a vendor, asked for by name, still tell where their stock is, for one list a warehouse', async () => {
     const split = [place('1', 'Oakland', 1), place('2', 'Newark', 2)];
     const items = ['A', 'B', 'C', 'D'].map((sku) => low(sku, '', { stock: 3, warehouses: split }));
     const warehouses = split.map(({ warehouse_id, warehouse_name }) => ({ warehouse_id, warehouse_name }));
-    const plan = await planOf(items, [], { shelf: { warehouses } });
+    const wish = { items: items.map(({ sku }) => ({ item: sku })) };
+    const plan = await planOf(items, [], { shelf: { warehouses }, wish });
     for (const sku of ['A', 'B', 'C', 'D'])
       expect(reasonOf(plan, sku)).toMatch(/^no vendor: .*1 in Oakland, 2 in Newark: a transfer may help/);
   });
