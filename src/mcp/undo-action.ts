@@ -183,8 +183,10 @@ function planOf(
   const writes = found.flatMap((one) => one.writes);
   const stays = [...found.flatMap((one) => one.stays ?? []), ...left];
   const already = [...found.flatMap((one) => one.already ?? []), ...told];
-  if (writes.length === 0 && already.length === 0)
-    throw refuse(`It cannot be undone: ${stays.slice(0, mostListed).join('; ') || 'its journal names no write'}.`);
+  if (writes.length === 0 && already.length === 0) {
+    const why = stays.slice(0, mostListed).join('; ') || 'its journal names no write';
+    throw refuse(`It cannot be undone: ${why.replace(/\.$/, '')}.`);
+  }
   const action = plainText(what, 120);
   const nothing = `Nothing is left to undo of: ${action}. ${[...already, ...stays].slice(0, mostListed).join(' ')}`;
   const lines = found.flatMap((one) => one.lines);
