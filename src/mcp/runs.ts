@@ -195,7 +195,8 @@ export function createRuns(parts: GuardParts) {
       if (journal?.isTakenOver()) throw error;
       if (journal?.isLookOver()) {
         // By what was found now: the very step that the look was for may be the first one done.
-        await end(journal.hasWritten() ? 'paused' : 'failed', failureOf(error));
+        if (journal.hasWritten()) await end('paused', failureOf(error));
+        else await end('failed', noneOf(action.tool));
         throw new LookOver(journal.hasWritten());
       }
       if (journal?.isPaused()) {
@@ -244,6 +245,12 @@ class LookOver extends Error {
     super('a step is left that was not begun');
   }
 }
+
+/** Kept for who says yes to it once more. */
+const noneOf = (tool: string) => ({
+  kind: 'rejected',
+  message: `Nothing of this ${tool} was carried out. Call ${tool} again for a new preview.`,
+});
 
 /** The answer of a run that is done, where it was short enough to be kept. */
 export const replyOf = ({ reply, outcome }: KeptRun): Reply =>

@@ -3,7 +3,7 @@ import { OutcomeUnknown } from '../../src/errors.ts';
 import { fingerprintOf } from '../../src/mcp/canonical.ts';
 import { openEmbeddedState } from '../../src/state/embedded.ts';
 import { temporaryDirectory } from '../helpers/world.ts';
-import { aPlan, caller, guarded, issued, replyOf } from './guarded.ts';
+import { aPlan, caller, guarded, issued, minuteMs, replyOf } from './guarded.ts';
 
 // What a yes rested on has changed: the second question knows and asks what the first one did.
 
@@ -97,4 +97,22 @@ test('a question that could not be asked anew has replaced nothing', async () =>
   const anew = issued(await confirm(first.confirmation, first.summary, caller(), asked));
   expect(replyOf(await confirm(anew.confirmation, anew.summary, caller(), asked))).toMatchObject({ run: 1 });
   expect(ran).toHaveLength(1);
+});
+
+test('a yes whose run was begun by nobody, and is looked at too late, says what to call', async () => {
+  const directory = temporaryDirectory();
+  const world = guarded({}, directory);
+  const action = world.action('stock', create);
+  const { confirmation, summary } = issued(await world.submit(action));
+  const died = openEmbeddedState({ directory, now: world.clock.now });
+  await died.take(confirmation, world.clock.now());
+  const run = { id: confirmation, organization: '1', caller: 'local:ann', ...create, plan: aPlan(), isCreate: false };
+  const fingerprint = fingerprintOf(create.tool, create.arguments);
+  await died.begin({ ...run, amountMinor: 0, fingerprint, startedAtMs: world.clock.now() });
+  world.clock.advance(11 * minuteMs);
+  await expect(world.resume(confirmation, caller(), action)).rejects.toThrow(/Call create_sales_order again/);
+  const answer = replyOf(await world.confirm(confirmation, summary, caller(), action));
+  expect(answer).toMatchObject({ status: 'already_failed', outcome: { kind: 'rejected' } });
+  expect(JSON.stringify(answer)).toContain('Call create_sales_order again for a new preview.');
+  expect(world.ran).toHaveLength(0);
 });

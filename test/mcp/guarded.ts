@@ -100,6 +100,7 @@ export function guarded(
     submit: (given: Action = action(), context = caller()) => guard.submit(given, context),
     confirm: (confirmation: string, summary: string, context = caller(), given: Action = action()) =>
       guard.confirm(confirmation, summary, context, () => given),
+    resume: (id: string, context = caller(), given: Action = action()) => guard.resume(id, context, () => given),
     restart: () => {
       guard = createGuard(parts());
     },
