@@ -10,11 +10,17 @@ const noteLine = 19;
 const room = page.width - 2 * page.side;
 
 /** One line, without what nobody sees: XML has no place for control characters and half ones. */
-export const drawable = (text: string): string => plainText(text, 200);
+export const drawable = (text: string): string => asText(plainText(text, 200));
+
+/** The library keeps what it measured in plain objects by its text: `__proto__` spoilt every later chart of the process. */
+const asText = (text: string): string => (text in {} ? `"${text}"` : text);
 
 /** The notes as lines that fit the page. */
 export const noteLines = (chart: Chart, font: Font): string[] =>
-  chart.notes.flatMap((note) => wrapped(font, drawable(note), size.text, room)).slice(0, 6);
+  chart.notes
+    .flatMap((note) => wrapped(font, drawable(note), size.text, room))
+    .slice(0, 6)
+    .map(asText);
 
 const notesHeight = (lines: readonly string[]): number => (lines.length === 0 ? 0 : lines.length * noteLine + 10);
 
