@@ -3,6 +3,8 @@ export type Chart = BarsChart | StepsChart;
 
 interface Words {
   readonly title: string;
+  /** Drawn instead where the font lacks letters of the title. */
+  readonly titleBySku?: string;
   /** Date or period, and the unit. */
   readonly subtitle: string;
   /** What the numbers count: a unit or a currency. */

@@ -28,6 +28,12 @@ const notesHeight = (lines: readonly string[]): number => (lines.length === 0 ? 
 export const pageHeight = (top: number, plot: number, lines: readonly string[]): number =>
   2 * Math.ceil((top + plot + page.axis + notesHeight(lines) + page.foot) / 2);
 
+/** A title the font has the letters of, where there is one. */
+function titleOf({ title, titleBySku }: Chart, font: Font): string {
+  const whole = drawable(title);
+  return titleBySku !== undefined && !font.has(whole) ? drawable(titleBySku) : whole;
+}
+
 /** Title, subtitle and notes, the same on every chart. */
 export function frame(chart: Chart, font: Font, height: number) {
   const lines = noteLines(chart, font);
@@ -41,7 +47,7 @@ export function frame(chart: Chart, font: Font, height: number) {
     backgroundColor: light.card,
     textStyle: { fontFamily: 'Noto Sans, Arial, sans-serif' },
     title: [
-      words(fitting(font, drawable(chart.title), size.title, room), 18, size.title, light.text),
+      words(fitting(font, titleOf(chart, font), size.title, room), 18, size.title, light.text),
       words(fitting(font, drawable(chart.subtitle), size.text, room), 48, size.text, light.muted),
       ...lines.map((line, index) => words(line, first + index * noteLine, size.text, light.muted)),
     ],

@@ -22,12 +22,14 @@ export function stockOverTime(figures: Figures): Chart | undefined {
   // A step holds until the next: what stands since the last movement stands today.
   if (last && header.truncated !== true && end > last.date) points.push({ date: end, value: last.value });
   const level = numberOf(header.reorder_level);
-  const name = textOf(about.name) || textOf(about.sku) || 'one item';
+  const sku = textOf(about.sku);
+  const name = textOf(about.name) || sku || 'one item';
   const place = textOf(header.warehouse);
   const waiting = textOf(header.waiting);
   return {
     kind: 'steps',
     title: `Stock of ${name}`,
+    ...(sku === '' ? {} : { titleBySku: `Stock of ${sku}` }),
     subtitle: [
       `${points[0]?.date} to ${points.at(-1)?.date}`,
       `on hand at the end of the day, in ${unit}`,
