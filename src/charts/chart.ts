@@ -34,6 +34,8 @@ export interface Bar {
   readonly isOther?: boolean;
   /** The sum of many, told in its number: a bar of it would make the others stubs. */
   readonly isSum?: boolean;
+  /** Those of a sum that are below zero, which it hides. */
+  readonly below?: readonly number[];
 }
 
 /** A line of steps over days. */
@@ -106,13 +108,22 @@ export function topAndOthers(bars: readonly Bar[], series: number): Bar[] {
       values: Array.from({ length: series }, (_, at) => sumOf(others.map(({ values }) => values[at] ?? 0))),
       total: sumOf(others.map(({ total }) => total)),
       isSum: true,
+      below: others.map(({ total }) => total).filter((total) => total < 0),
     },
   ];
 }
 
-/** The sum of the others is a number, and why is said. */
-export const othersNote = (bars: readonly Bar[]): string[] =>
-  bars.some(({ isSum }) => isSum) ? ['The others stand as a sum, without a bar.'] : [];
+/** The sum of the others is a number, and why is said; so is what it hides. */
+export function othersNote(bars: readonly Bar[], digits: number): string[] {
+  const sum = bars.find(({ isSum }) => isSum);
+  if (!sum) return [];
+  const below = sum.below ?? [];
+  const hidden =
+    below.length === 0
+      ? ''
+      : `; of them ${below.length} ${below.length === 1 ? 'is' : 'are'} below zero, together ${numberWords(sumOf(below), digits)}`;
+  return [`The others stand as a sum, without a bar${hidden}.`];
+}
 
 /** What the answer itself left out is not drawn. */
 export function cutNote({ header, rows }: Figures, noun: string): string[] {

@@ -53,7 +53,7 @@ function stockByWarehouse(figures: Figures): Chart | undefined {
     series: ['On hand'],
     bars: [...places, ...bars.filter(({ isOther }) => isOther)],
     notes: [
-      ...othersNote(places),
+      ...othersNote(places, 0),
       ...(rest.length === 0
         ? []
         : [`Other units are not drawn: ${rest.map((one) => `${numberWords(sum(one), 0)} ${one}`).join(', ')}.`]),
@@ -84,7 +84,7 @@ function salesByItem(figures: Figures): Chart | undefined {
     digits: currencyDigits(currency),
     series: ['Amount'],
     bars: drawn,
-    notes: [...othersNote(drawn), ...cutNote(figures, 'items')],
+    notes: [...othersNote(drawn, currencyDigits(currency)), ...cutNote(figures, 'items')],
   };
 }
 
@@ -122,7 +122,7 @@ function aging(figures: Figures): Chart | undefined {
       ([, words], at) => `${words}: ${numberWords(sumOf(bars.map(({ values }) => values[at] ?? 0)), digits)}`,
     ),
     bars: drawn,
-    notes: [...othersNote(drawn), ...cutNote(figures, 'rows')],
+    notes: [...othersNote(drawn, digits), ...cutNote(figures, 'rows')],
   };
 }
 

@@ -44,6 +44,16 @@ test('of many rows the greatest are drawn, the others summed and said, and what 
   expect(bars.at(-1)).toMatchObject({ label: '9 others', total: 4.5, isSum: true });
 });
 
+test('what is below zero among the others is said, because their sum hides it', () => {
+  const rows = Array.from({ length: 15 }, (_, index) => ({
+    ...{ warehouse_id: String(index), name: `Depot ${index}` },
+    on_hand: { pcs: index === 14 ? -40 : 100 - index },
+  }));
+  const chart = chartOf('warehouse-summary', { header: {}, rows });
+  expect(chart?.kind === 'bars' && chart.bars.at(-1)).toMatchObject({ label: '4 others', total: 224 });
+  expect(chart?.notes).toEqual(['The others stand as a sum, without a bar; of them 1 is below zero, together -40.']);
+});
+
 test('stock holds from its last movement until today, or until the last day asked for', () => {
   const rows = [
     { date: '2026-11-02', balance: 7 },
