@@ -14,10 +14,10 @@ import { type Step, stepsOf } from './journal.ts';
 import { summaryLine } from './previews/words.ts';
 import { resumeWorkflow } from './resume-workflow.ts';
 import { doneBy, touchedName } from './undo/done.ts';
-import { reversePrices } from './undo/prices.ts';
 import { reversals } from './undo/reversals.ts';
 import { type Reversing, reverse } from './undo/reverse.ts';
-import { formerOfRun, notTaken, reverseRows, reverseUpdate } from './undo/updates.ts';
+import { keepsRows, reverseRows } from './undo/rows.ts';
+import { formerOfRun, isUpdate, notTaken, reverseUpdate } from './undo/updates.ts';
 
 /** Takes back what a call of the same caller did. Its effect is the worst it may use. */
 export const undoAction = {
@@ -83,18 +83,13 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
   async function rowOf(run: KeptRun, isUndone: boolean): Promise<Record<string, unknown>> {
     const plan = run.plan as Plan; // parse boundary: our own row, written when the run began
     const steps = await journalOf(run);
-    const isRows = run.tool === 'import_items';
-    const formerKept = isRows || formerOfRun(run, steps) !== undefined;
+    const formerKept = keepsRows(run.tool) || formerOfRun(run, steps) !== undefined;
     const { touched, stays } = doneBy(run, formerKept ? withoutUpdates(steps) : steps);
     const names = touched.slice(0, mostNamed).map(touchedName);
     const more = touched.length > names.length ? [`and ${touched.length - names.length} more`] : [];
     const by = [...new Set(touched.flatMap(({ reversal }) => reversal.by.slice(0, 2).join(' or ')))];
     const updated = [...new Set(formerKept ? steps.filter(isUpdate).map(({ operation }) => operation) : [])];
-    const way =
-      run.tool === 'update_prices'
-        ? ['update_item with the old price']
-        : [...updated.map((operation) => `${operation} with the former values`), ...by];
-    const why = run.tool === 'update_prices' ? [] : stays;
+    const way = [...updated.map((operation) => `${operation} with the former values`), ...by];
     return {
       action_id: run.id,
       tool: run.tool,
@@ -105,7 +100,7 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
         ? { undone: true }
         : !isEnded(run)
           ? { cannot: ['it has not ended; resume_workflow first'] }
-          : { ...(way.length > 0 ? { undo_by: way } : {}), ...(why.length > 0 ? { cannot: why } : {}) }),
+          : { ...(way.length > 0 ? { undo_by: way } : {}), ...(stays.length > 0 ? { cannot: stays } : {}) }),
     };
   }
 
@@ -143,11 +138,10 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     const unpacked = new Set<string>();
     const around = { api, context, refused, unpacked };
     const steps = await journalOf(run);
-    if (run.tool === 'update_prices') return planOf(what, await reversePrices(run, steps, around), []);
     const former = formerOfRun(run, steps);
     const [step] = steps;
     if (former && step) return planOf(what, [await reverseUpdate(former, step, around)], []);
-    const isRows = run.tool === 'import_items';
+    const isRows = keepsRows(run.tool);
     const { touched, stays } = doneBy(run, isRows ? withoutUpdates(steps) : steps);
     const found: Reversing[] = isRows ? await reverseRows(run, steps, around) : [];
     for (const one of touched) {
@@ -171,7 +165,6 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
   return { list, workflowOf };
 }
 
-const isUpdate = (step: Step) => step.status === 'done' && step.operation.startsWith('update_');
 const withoutUpdates = (steps: readonly Step[]) => steps.filter((step) => !isUpdate(step));
 
 function planOf(

@@ -3,24 +3,12 @@ import { irreversible, type Kind, kinds, reversals } from '../../src/mcp/undo/re
 import { allOperations, operations } from '../../src/operations/index.ts';
 import { auditedCompany, type Row, yes } from './audited.ts';
 import { caller } from './guarded.ts';
+import { type Company, done, itemId, rows } from './undoing.ts';
 
-type Company = ReturnType<typeof auditedCompany>;
-const rows = (value: unknown) => value as Row[];
-
-const itemId = (company: Company, sku: string) => company.idOf('list_items', 'items', 'item_id', { sku });
 const customerId = (company: Company) =>
   company.idOf('list_contacts', 'contacts', 'contact_id', { contact_name: 'Test Customer' });
 const place = (company: Company, warehouse_name: string) =>
   company.idOf('list_warehouses', 'warehouses', 'warehouse_id', { warehouse_name });
-
-/** Asks, says yes where asked to, and answers what came of it. */
-async function done(company: Company, tool: string, args: unknown): Promise<Row> {
-  const asked = await company.ask(tool, args);
-  const answer =
-    asked.facts.status === 'confirmation_required' ? await company.ask('confirm_action', yes(asked.facts)) : asked;
-  expect(answer.isError, JSON.stringify(answer.facts)).toBe(false);
-  return answer.facts;
-}
 
 const listed = async (company: Company) => rows((await company.ask('undo_action')).facts.actions);
 const newest = async (company: Company): Promise<string> => String((await listed(company))[0]?.action_id);

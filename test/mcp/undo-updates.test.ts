@@ -1,19 +1,7 @@
 import { expect, test } from 'vitest';
 import { auditedCompany, type Row, yes } from './audited.ts';
 import { caller } from './guarded.ts';
-
-type Company = ReturnType<typeof auditedCompany>;
-const rows = (value: unknown) => value as Row[];
-const itemId = (company: Company, sku: string) => company.idOf('list_items', 'items', 'item_id', { sku });
-
-/** Asks, says yes where asked to, and answers what came of it. */
-async function done(company: Company, tool: string, args: unknown): Promise<Row> {
-  const asked = await company.ask(tool, args);
-  const answer =
-    asked.facts.status === 'confirmation_required' ? await company.ask('confirm_action', yes(asked.facts)) : asked;
-  expect(answer.isError, JSON.stringify(answer.facts)).toBe(false);
-  return answer.facts;
-}
+import { type Company, done, itemId, rows } from './undoing.ts';
 
 async function newest(company: Company): Promise<Row> {
   const { facts } = await company.ask('undo_action');

@@ -3,7 +3,6 @@ import type { Reply } from '../../client/client.ts';
 import { NotFound } from '../../errors.ts';
 import type { Operation } from '../../operations/define.ts';
 import type { KeptRun } from '../../state/state.ts';
-import { readPages } from '../../workflows/bulk/catalog-pages.ts';
 import { inWords, sameValue } from '../../workflows/changes.ts';
 import type { Plan } from '../../workflows/define.ts';
 import { type Former, idKeyOf, orderKind } from '../../workflows/former.ts';
@@ -11,7 +10,7 @@ import { formatMicro, maxOf } from '../../workflows/numbers.ts';
 import { linesOf } from '../../workflows/order-lines.ts';
 import { isRow, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { sentLines } from '../../workflows/sent-line.ts';
-import { itemWords, named, plainText } from '../../workflows/text.ts';
+import { named, plainText } from '../../workflows/text.ts';
 import { operationNamed } from '../actions.ts';
 import { canonical } from '../canonical.ts';
 import type { Step } from '../journal.ts';
@@ -19,17 +18,8 @@ import { type Around, type Reversing, single } from './reverse.ts';
 
 const former = z.object({ fields: z.record(z.string(), z.unknown()), unkept: z.array(z.string()) });
 const planned = z.looseObject({ former: former.optional() });
-const imported = z.object({
-  writes: z.array(
-    z.looseObject({
-      sku: z.string(),
-      input: z.record(z.string(), z.unknown()),
-      former: z.record(z.string(), z.unknown()).optional(),
-    }),
-  ),
-});
-
-const isUpdate = (step: Step | undefined): step is Step => step?.status === 'done' && /^update_/.test(step.operation);
+export const isUpdate = (step: Step | undefined): step is Step =>
+  step?.status === 'done' && /^update_/.test(step.operation);
 
 /** What stood before the one update of this run, where it was read then. */
 export function formerOfRun(run: KeptRun, steps: readonly Step[]): Former | undefined {
@@ -146,65 +136,6 @@ function clearing(today: Row, was: Row): Row {
     ...(isOff(today) && !isOff(was) ? { discount: 0 } : {}),
     ...(today.description !== undefined && was.description === undefined ? { description: '' } : {}),
     ...(today.tax_id !== undefined && was.tax_id === undefined ? { tax_id: '' } : {}),
-  };
-}
-
-const mostSingle = 5;
-
-/** Rows of an import that changed an item: by the pages of the list, as the import read them. */
-export async function reverseRows(
-  run: KeptRun,
-  steps: readonly Step[],
-  { api, context }: Around,
-): Promise<Reversing[]> {
-  const { writes } = imported.parse((run.plan as Plan).steps); // parse boundary: our own row, written when the run began
-  const done = writes.filter(({ former }, index) => former && isUpdate(steps[index])).reverse();
-  const keys = [...new Set(done.flatMap(({ former = {} }) => Object.keys(former)))];
-  const rows = new Map<string, Row>();
-  if (done.length <= mostSingle)
-    for (const { input } of done) {
-      const item_id = textIn(input, 'item_id');
-      const reply = await api.call('get_item', { item_id }).catch((error: unknown): Row => {
-        if (error instanceof NotFound) return {};
-        throw error;
-      });
-      if (isRow(reply.item)) rows.set(item_id, reply.item);
-    }
-  else {
-    const filter = { filter_by: 'Status.All' };
-    const listed = await readPages(api, 'list_items', 'items', filter, ['item_id', ...keys], context);
-    for (const row of listed.rows) rows.set(textIn(row, 'item_id'), row);
-  }
-  return done.map(({ sku, input, former = {} }) => rowBack(sku, input, former, rows.get(textIn(input, 'item_id'))));
-}
-
-function rowBack(sku: string, input: Row, former: Row, now: Row | undefined): Reversing {
-  const words = itemWords({ sku, item: '' });
-  const base = {
-    writes: [],
-    lines: [],
-    restsOn: [input.item_id, Object.keys(former).map((key) => now?.[key] ?? null)],
-  };
-  if (!now) return { ...base, already: `${words} does not exist any more.` };
-  const update = operationNamed('update_item').input;
-  const stays: string[] = [];
-  const back: Record<string, unknown> = {};
-  for (const [key, was] of Object.entries(former)) {
-    if (sameValue(now[key], was)) continue;
-    if (!sameValue(now[key], input[key]))
-      stays.push(`${key} of ${words} was changed since, to ${inWords(now[key], key, '')}`);
-    else if (!update[key]?.safeParse(was).success) stays.push(`${key} of ${words} takes its former value no more`);
-    else back[key] = was;
-  }
-  const changed = Object.keys(back);
-  const why = stays.length > 0 ? { stays: stays.join('; ') } : {};
-  if (changed.length === 0)
-    return { ...base, ...why, ...(stays.length === 0 ? { already: `${words} is as it was before already.` } : {}) };
-  return {
-    ...base,
-    ...why,
-    writes: [{ operation: 'update_item', input: { item_id: input.item_id, ...back }, title: `putting ${words} back` }],
-    lines: changed.map((key) => `${words}: ${key} ${inWords(now[key], key, '')} -> ${inWords(back[key], key, '')}`),
   };
 }
 

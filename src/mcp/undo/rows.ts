@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import { NotFound } from '../../errors.ts';
+import type { KeptRun } from '../../state/state.ts';
+import { readPages } from '../../workflows/bulk/catalog-pages.ts';
+import { inWords, sameValue } from '../../workflows/changes.ts';
+import type { Plan } from '../../workflows/define.ts';
+import { microToNumber, parseMicro } from '../../workflows/numbers.ts';
+import { isRow, type Row, textIn } from '../../workflows/rows.ts';
+import { itemWords } from '../../workflows/text.ts';
+import { operationNamed } from '../actions.ts';
+import type { Step } from '../journal.ts';
+import type { Around, Reversing } from './reverse.ts';
+import { isUpdate } from './updates.ts';
+
+const row = z.record(z.string(), z.unknown());
+const write = z.looseObject({ sku: z.string(), name: z.string().optional(), input: row, former: row.optional() });
+/** One item that a job created or changed; `former` stands where it was changed. */
+type Write = z.infer<typeof write>;
+
+const imported = z.object({ writes: z.array(write) });
+const priced = z.object({
+  field: z.enum(['rate', 'purchase_rate']),
+  changes: z.array(
+    z.object({ item_id: z.string(), sku: z.string(), name: z.string(), before: z.string(), after: z.string() }),
+  ),
+});
+
+const numberIn = (price: string): number => microToNumber(parseMicro(price) ?? 0n);
+
+/** How the plans of jobs that change many items tell of them, a write each in their order. */
+const writesIn: Readonly<Record<string, (steps: unknown) => Write[]>> = {
+  import_items: (steps) => imported.parse(steps).writes,
+  update_prices: (steps) => {
+    const { field, changes } = priced.parse(steps);
+    return changes.map(({ item_id, sku, name, before, after }) => ({
+      ...{ sku, name, input: { item_id, [field]: numberIn(after) }, former: { [field]: numberIn(before) } },
+    }));
+  },
+};
+
+/** Whether the plan of this tool keeps what stood in each item before. */
+export const keepsRows = (tool: string): boolean => writesIn[tool] !== undefined;
+
+const writesOf = ({ tool, plan }: KeptRun): Write[] => writesIn[tool]?.((plan as Plan).steps) ?? []; // parse boundary: our own row, written when the run began
+
+/** Items are read one by one up to here; beyond, pages of the list are fewer calls. */
+const mostSingle = 5;
+
+/** Items go back to what the plan says of before; one that somebody changed since stays. */
+export async function reverseRows(
+  run: KeptRun,
+  steps: readonly Step[],
+  { api, context }: Around,
+): Promise<Reversing[]> {
+  const writes = writesOf(run);
+  const done = writes.filter(({ former }, index) => former && isUpdate(steps[index])).reverse();
+  const keys = [...new Set(done.flatMap(({ former = {} }) => Object.keys(former)))];
+  const rows = new Map<string, Row>();
+  if (done.length <= mostSingle)
+    for (const { input } of done) {
+      const item_id = textIn(input, 'item_id');
+      const reply = await api.call('get_item', { item_id }).catch((error: unknown): Row => {
+        if (error instanceof NotFound) return {};
+        throw error;
+      });
+      if (isRow(reply.item)) rows.set(item_id, reply.item);
+    }
+  else {
+    const filter = { filter_by: 'Status.All' };
+    const listed = await readPages(api, 'list_items', 'items', filter, ['item_id', ...keys], context);
+    for (const row of listed.rows) rows.set(textIn(row, 'item_id'), row);
+  }
+  return done.map((one) => rowBack(one, rows.get(textIn(one.input, 'item_id'))));
+}
+
+function rowBack({ sku, name = '', input, former = {} }: Write, now: Row | undefined): Reversing {
+  const words = itemWords({ sku, item: name });
+  const base = {
+    writes: [],
+    lines: [],
+    restsOn: [input.item_id, Object.keys(former).map((key) => now?.[key] ?? null)],
+  };
+  if (!now) return { ...base, already: `${words} does not exist any more.` };
+  const update = operationNamed('update_item').input;
+  const stays: string[] = [];
+  const back: Record<string, unknown> = {};
+  for (const [key, was] of Object.entries(former)) {
+    if (sameValue(now[key], was)) continue;
+    if (!sameValue(now[key], input[key]))
+      stays.push(`${key} of ${words} was changed since, to ${inWords(now[key], key, '')}`);
+    else if (!update[key]?.safeParse(was).success) stays.push(`${key} of ${words} takes its former value no more`);
+    else back[key] = was;
+  }
+  const changed = Object.keys(back);
+  const why = stays.length > 0 ? { stays: stays.join('; ') } : {};
+  if (changed.length === 0)
+    return { ...base, ...why, ...(stays.length === 0 ? { already: `${words} is as it was before already.` } : {}) };
+  return {
+    ...base,
+    ...why,
+    writes: [{ operation: 'update_item', input: { item_id: input.item_id, ...back }, title: `putting ${words} back` }],
+    lines: changed.map((key) => `${words}: ${key} ${inWords(now[key], key, '')} -> ${inWords(back[key], key, '')}`),
+  };
+}
