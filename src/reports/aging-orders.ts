@@ -1,14 +1,9 @@
+import { daysBetween } from '../workflows/days.ts';
 import { divideRounded, formatMicro, minorToNumber, parseMicro } from '../workflows/numbers.ts';
 import { rowsIn, textIn } from '../workflows/rows.ts';
 import { named } from '../workflows/text.ts';
 import type { Row } from './define.ts';
 import { expectedOn, type LineFigures, linesOf, type OrderKind } from './orders.ts';
-
-const dayMs = 86_400_000;
-
-/** Days from one calendar day to another, both yyyy-mm-dd. */
-export const daysBetween = (from: string, to: string): number =>
-  Math.round((Date.parse(to) - Date.parse(from)) / dayMs);
 
 /** Stock that can be packed, under `item warehouse`. */
 export type FreeStock = ReadonlyMap<string, { readonly row: Row; readonly free: bigint }>;

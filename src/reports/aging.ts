@@ -4,9 +4,10 @@ import { getPurchaseOrder, listPurchaseOrders } from '../operations/purchase-ord
 import { getInventoryValuation, getStockOnHand } from '../operations/reports.ts';
 import { getSalesOrder, listSalesOrders } from '../operations/sales-orders.ts';
 import { baseCurrency } from '../workflows/currency.ts';
+import { daysBetween } from '../workflows/days.ts';
 import { microToNumber, minorDigits, minorToNumber, parseMicro, parseScaled } from '../workflows/numbers.ts';
 import { rowsIn, textIn } from '../workflows/rows.ts';
-import { agedOrder, daysBetween, type FreeStock } from './aging-orders.ts';
+import { agedOrder, type FreeStock } from './aging-orders.ts';
 import type { Report, Row } from './define.ts';
 import { openOrderRows, readOrders } from './orders.ts';
 import { computedHeader, createReader, type Reader } from './reader.ts';

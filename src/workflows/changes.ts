@@ -1,7 +1,7 @@
 import type { Input } from '../operations/define.ts';
 import { formatMicro, parseMicro } from './numbers.ts';
 import { rateText, summaryLength } from './record-words.ts';
-import type { Row } from './rows.ts';
+import { isRow, type Row } from './rows.ts';
 import { plainText, quoted } from './text.ts';
 
 /** One field that an update changes, in words. */
@@ -12,7 +12,6 @@ export interface Change {
 }
 
 const nothing = 'none';
-const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 

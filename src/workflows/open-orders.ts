@@ -94,13 +94,3 @@ export const oldestFirst = (a: Row, b: Row): number => (sortKey(a) < sortKey(b) 
 /** True for a package that has not left. */
 export const isUnsent = (one: Row): boolean =>
   textIn(one, 'shipment_id') === '' && !/shipped|delivered/.test(textIn(one, 'status'));
-
-const dayMs = 86_400_000;
-
-/** Days from one calendar day to another, both yyyy-mm-dd; 0 where either is none. */
-export const daysBetween = (from: string, to: string): number =>
-  Math.round((Date.parse(to) - Date.parse(from)) / dayMs) || 0;
-
-/** The calendar day `days` before another. */
-export const daysBefore = (day: string, days: number): string =>
-  new Date(Date.parse(day) - days * dayMs).toISOString().slice(0, 10);

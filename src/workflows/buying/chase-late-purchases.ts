@@ -5,12 +5,12 @@ import { getPurchaseOrder, listPurchaseOrders } from '../../operations/purchase-
 import { getLowStockReport } from '../../operations/reports.ts';
 import { listSalesOrders } from '../../operations/sales-orders.ts';
 import { bindApi } from '../api.ts';
+import { dayAfter } from '../days.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from '../define.ts';
 import { resolveContact } from '../resolve.ts';
 import { microIn, parseBy, type Row, readList, rowIn, rowsIn, textIn } from '../rows.ts';
 import { named } from '../text.ts';
 import { type Chased, chasedRows, countMessage } from './chase-words.ts';
-import { dayAfter } from './days.ts';
 import { dueOf, isAwaited, linesOfPurchase } from './purchase-lines.ts';
 import { readWaiting } from './waiting-orders.ts';
 

@@ -1,7 +1,7 @@
+import { daysBetween } from '../days.ts';
 import { formatMicro, formatMoney, microToNumber, minorToNumber, sumOf } from '../numbers.ts';
 import { type Row, textIn } from '../rows.ts';
 import { counted, named, plainText } from '../text.ts';
-import { daysBetween } from './days.ts';
 import { openAmount, type PurchaseLine } from './purchase-lines.ts';
 
 /** A late order, or one that is due soon, with the lines of which something is still to come. */

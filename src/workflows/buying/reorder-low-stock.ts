@@ -10,13 +10,13 @@ import { listWarehouseItems, listWarehouses } from '../../operations/warehouses.
 import { bindApi, metered } from '../api.ts';
 import { figuresOf } from '../availability.ts';
 import { baseCurrency } from '../currency.ts';
+import { dayAfter } from '../days.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from '../define.ts';
 import { type Incoming, type IncomingByItem, mostOrders, nothingComes, readIncoming } from '../incoming.ts';
 import { maxOf, minorDigits, parseMicro, parseScaled, sumOf } from '../numbers.ts';
 import { resolveContact, resolveWarehouse } from '../resolve.ts';
 import { microIn, parseBy, type Row, textIn } from '../rows.ts';
 import { plainText } from '../text.ts';
-import { dayAfter } from './days.ts';
 import { type Candidates, readCandidates } from './reorder-candidates.ts';
 import { explainEnough, explainUnbuyable, leftOutOf, unfit, vendorTrouble } from './reorder-explain.ts';
 import type { LeftOut, Need } from './reorder-found.ts';

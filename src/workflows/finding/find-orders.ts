@@ -7,6 +7,7 @@ import { listPurchaseOrders } from '../../operations/purchase-orders.ts';
 import { listSalesOrders } from '../../operations/sales-orders.ts';
 import { withoutUnseen } from '../../text.ts';
 import { bindApi } from '../api.ts';
+import { daysBefore } from '../days.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from '../define.ts';
 import { searchText } from '../resolve.ts';
 import { parseBy, type Row, textIn } from '../rows.ts';
@@ -105,10 +106,6 @@ async function resolved(api: Api, finder: Finder, term: string | undefined, role
 /** Who only sells to us has no sales orders: the other list need not be read. */
 const isOfParty = (kind: OrderList, party: Row | undefined): boolean =>
   party === undefined || hasRole(party, kind === orderLists.sales ? 'customer' : 'vendor');
-
-function daysBefore(today: string, days: number): string {
-  return new Date(Date.parse(`${today}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
-}
 
 export const findOrders: ReadWorkflow = {
   name: 'find_orders',

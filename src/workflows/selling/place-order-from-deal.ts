@@ -5,6 +5,7 @@ import { getCrmContact, getCrmDeal, listCrmDealProducts, updateCrmDeal } from '.
 import { id } from '../../operations/fields.ts';
 import { bindApi } from '../api.ts';
 import { baseCurrency, readExchange } from '../currency.ts';
+import { dayAfter } from '../days.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from '../define.ts';
 import { parseBy, type Row, rowsIn, textIn } from '../rows.ts';
 import { type DealCustomer, findDealCustomer } from './place-order-from-deal-customer.ts';
@@ -76,10 +77,9 @@ const rowOf = (customer: DealCustomer, base: string): Row =>
   'row' in customer ? customer.row : { ...customer.create, contact_id: '', status: 'active', currency_code: base };
 
 function headerOf({ id: dealId, name }: Deal, { today }: WorkflowContext): Record<string, string> {
-  const ships = new Date(Date.parse(`${today}T00:00:00Z`) + shipsInDays * 86_400_000);
   return {
     reference_number: referenceOf(dealId),
-    shipment_date: ships.toISOString().slice(0, 10),
+    shipment_date: dayAfter(today, shipsInDays),
     notes: `Order created from CRM Deal: ${name || dealId}`,
   };
 }

@@ -1,7 +1,8 @@
+import { daysBetween } from '../days.ts';
 import type { Incoming } from '../incoming.ts';
 import { incomingWords } from '../incoming.ts';
 import { formatMicro, microToNumber } from '../numbers.ts';
-import { daysBetween, isUnsent } from '../open-orders.ts';
+import { isUnsent } from '../open-orders.ts';
 import { type Row, textIn } from '../rows.ts';
 import { named, plainText } from '../text.ts';
 import type { WaitingOrder } from './review-orders-read.ts';

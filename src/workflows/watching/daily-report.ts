@@ -3,6 +3,7 @@ import { listPurchaseOrders } from '../../operations/purchase-orders.ts';
 import { getInventorySummary, getLowStockReport } from '../../operations/reports.ts';
 import { listSalesOrders } from '../../operations/sales-orders.ts';
 import { bindApi } from '../api.ts';
+import { daysBetween } from '../days.ts';
 import type { ReadWorkflow } from '../define.ts';
 import { formatMicro, formatMoney, minorDigits, parseScaled } from '../numbers.ts';
 import { parseBy } from '../rows.ts';
@@ -15,9 +16,6 @@ import { type Page, renderPage } from './page.ts';
 const schema = z.strictObject(formatInput);
 
 const mostRows = 25;
-
-const dayMs = 86_400_000;
-const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / dayMs);
 
 const stepWords: Record<OrderStep, string> = {
   confirm: 'to confirm',
