@@ -73,6 +73,8 @@ const licences = [
   ['echarts', 'echarts/NOTICE'],
   ['echarts', 'echarts/LICENSE'],
   ['zrender', 'zrender/LICENSE'],
+  ['fast-png', 'fast-png/LICENSE'],
+  ['fflate', 'fflate/LICENSE'],
   ['Noto Sans', '@expo-google-fonts/noto-sans/LICENSE_FONT'],
 ];
 const texts = await Promise.all(

@@ -8,6 +8,7 @@ import { listedCards } from '../src/mcp/toolsets.ts';
 import { operations } from '../src/operations/index.ts';
 import { reports } from '../src/reports/index.ts';
 import { workflowEffect } from '../src/workflows/define.ts';
+import { fontWidths } from './font-widths.ts';
 import { toolDocs } from './tool-docs.ts';
 import { workflowDocs } from './workflow-docs.ts';
 
@@ -56,6 +57,7 @@ async function manifest(): Promise<string> {
 const files: Record<string, string> = {
   'src/mcp/tools.generated.json': `${JSON.stringify(allCards())}\n`,
   'src/mcp/reports.generated.json': `${JSON.stringify(reports.map(({ name, title, description }) => ({ name, title, description })))}\n`,
+  'src/charts/font-widths.generated.json': fontWidths(),
   'docs/tools.md': toolDocs(),
   'docs/workflows.md': await workflowDocs(),
   'README.md': await readme(),

@@ -52,8 +52,8 @@ const table: Record<string, Room> = {
     packages: ['nodemailer/lib/*', 'node:crypto', 'node:stream'],
   },
   charts: {
-    rooms: ['text'],
-    packages: ['echarts/*', '@resvg/resvg-wasm', 'node:fs', 'node:module', 'node:zlib'],
+    rooms: ['workflows', 'text'],
+    packages: ['echarts/*', '@resvg/resvg-wasm', 'fast-png', 'node:fs', 'node:module'],
   },
   state: { rooms: ['sqlite', 'errors'], packages: ['node:crypto', 'node:fs', 'node:path'] },
   mcp: {

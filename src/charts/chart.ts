@@ -1,3 +1,5 @@
+import { type Row, textIn } from '../workflows/rows.ts';
+
 /** What a chart shows, before anything is drawn: words and numbers only. */
 export type Chart = BarsChart | StepsChart;
 
@@ -54,17 +56,10 @@ export interface Figures {
   readonly totals?: Row;
 }
 
-export type Row = Readonly<Record<string, unknown>>;
-
-export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-
 export const numberOf = (value: unknown): number => {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : 0;
 };
-
-export const isRow = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Sums of what has at most six digits after the point, without the dust of binary fractions. */
 export const sumOf = (values: readonly number[]): number =>
@@ -74,22 +69,11 @@ export const sumOf = (values: readonly number[]): number =>
 export const numberWords = (value: number, digits: number): string =>
   value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: Math.max(digits, 6) });
 
-/** ISO 4217 knows three and none, and the locale data of Node knows ISO 4217. */
-export function currencyDigits(code: string): number {
-  try {
-    return (
-      new Intl.NumberFormat('en-US', { style: 'currency', currency: code }).resolvedOptions().maximumFractionDigits ?? 2
-    );
-  } catch {
-    return 2;
-  }
-}
-
 /** `2026-11-01 to 2026-11-23` or `as of 2026-11-23`. */
 export function periodWords(header: Row): string {
-  const [from, to] = [textOf(header.from_date), textOf(header.to_date)];
+  const [from, to] = [textIn(header, 'from_date'), textIn(header, 'to_date')];
   if (from !== '' && to !== '') return `${from} to ${to}`;
-  const day = textOf(header.as_of) || to || textOf(header.generated_at).slice(0, 10);
+  const day = textIn(header, 'as_of') || to || textIn(header, 'generated_at').slice(0, 10);
   return day === '' ? '' : `as of ${day}`;
 }
 

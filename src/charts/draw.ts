@@ -10,7 +10,7 @@ import { SVGRenderer } from 'echarts/renderers';
 import { barsOption } from './bars.ts';
 import type { Chart } from './chart.ts';
 import { darkSheet, light } from './colours.ts';
-import { type Font, readFont } from './font.ts';
+import { font } from './font.ts';
 import { page } from './frame.ts';
 import { encodePng } from './png.ts';
 import { stepsOption } from './steps.ts';
@@ -21,33 +21,22 @@ function fileOf(name: string, inPackage: string): Uint8Array {
   return readFileSync(existsSync(beside) ? beside : createRequire(import.meta.url).resolve(inPackage));
 }
 
-interface Loaded {
-  readonly font: Font;
-  readonly fontBytes: Uint8Array;
-}
+use([BarChart, LineChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
+// Without a browser the library guesses how wide a text is; the font knows.
+setPlatformAPI({
+  measureText: (text: string, style?: string) => {
+    const pixels = Number(/(\d+(?:\.\d+)?)px/.exec(style ?? '')?.[1] ?? 12);
+    return { width: font.width(text, pixels) };
+  },
+});
 
-let loaded: Loaded | undefined;
-
-function load(): Loaded {
-  if (loaded) return loaded;
-  const fontBytes = fileOf('chart-font.ttf', '@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf');
-  const font = readFont(fontBytes);
-  use([BarChart, LineChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
-  // Without a browser the library guesses how wide a text is; the font knows.
-  setPlatformAPI({
-    measureText: (text: string, style?: string) => {
-      const pixels = Number(/(\d+(?:\.\d+)?)px/.exec(style ?? '')?.[1] ?? 12);
-      return { width: font.width(text, pixels) };
-    },
-  });
-  loaded = { font, fontBytes };
-  return loaded;
-}
+let fontBytes: Uint8Array | undefined;
+/** Some pairs of letters would stand further apart than they were measured. */
+export const asMeasured = 'font-kerning:none';
 
 let wasm: Promise<unknown> | undefined;
 
 function svgIn(chart: Chart): string {
-  const { font } = load();
   const { option, height } = chart.kind === 'bars' ? barsOption(chart, font) : stepsOption(chart, font);
   const canvas = init(null, null, { renderer: 'svg', ssr: true, width: page.width, height });
   try {
@@ -55,6 +44,7 @@ function svgIn(chart: Chart): string {
     // What the library adds for the pointer of a browser is of no use to a picture.
     return canvas
       .renderToSVGString()
+      .replace('<svg ', `<svg style="${asMeasured}" `)
       .replace(/<style\s*>.*?<\/style>/gs, '')
       .replace(/ (?:class|pointer-events|ecmeta_ssr_type|ecmeta_silent)="[^"]*"/g, '');
   } finally {
@@ -68,7 +58,7 @@ export const drawSvg = (chart: Chart): string => svgIn(chart).replace('</svg>', 
 /** A PNG on a card of its own, one and a half pixels for one. */
 export async function drawPng(chart: Chart): Promise<Uint8Array> {
   const svg = svgIn(chart);
-  const { fontBytes } = load();
+  fontBytes ??= fileOf('chart-font.ttf', '@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf');
   wasm ??= initWasm(fileOf('chart-renderer.wasm', '@resvg/resvg-wasm/index_bg.wasm').slice().buffer);
   await wasm;
   const edge = `<path d="M0.5 0.5H${page.width - 0.5}V${heightOf(svg) - 0.5}H0.5Z" fill="none" stroke="${light.edge}"/></svg>`;

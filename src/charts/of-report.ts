@@ -1,31 +1,30 @@
+import { minorDigits } from '../workflows/numbers.ts';
+import { type Row, rowIn, textIn } from '../workflows/rows.ts';
 import {
   type Bar,
   type Chart,
-  currencyDigits,
   cutNote,
   type Figures,
-  isRow,
   numberOf,
   numberWords,
   othersNote,
   periodWords,
-  type Row,
   sumOf,
-  textOf,
   topAndOthers,
 } from './chart.ts';
+import { type ChartName, stockChart } from './names.ts';
 import { stockOverTime } from './stock-over-time.ts';
 
 const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
 
-const skuOf = (row: Row) => (textOf(row.sku) === '' ? {} : { sku: textOf(row.sku) });
+const skuOf = (row: Row) => (textIn(row, 'sku') === '' ? {} : { sku: textIn(row, 'sku') });
 
 /**
  * Pieces and metres have no common axis: of several units the one is drawn that most warehouses hold, the others are said
  * below.
  */
 function stockByWarehouse(figures: Figures): Chart | undefined {
-  const held = figures.rows.map((row) => ({ row, units: isRow(row.on_hand) ? row.on_hand : {} }));
+  const held = figures.rows.map((row) => ({ row, units: rowIn(row, 'on_hand') }));
   const all = [...new Set(held.flatMap(({ units }) => Object.keys(units)))];
   const holders = (unit: string) =>
     held.filter(({ row, units }) => row.warehouse_id !== undefined && numberOf(units[unit]) !== 0).length;
@@ -33,12 +32,12 @@ function stockByWarehouse(figures: Figures): Chart | undefined {
   const [unit, ...rest] = all.sort((a, b) => holders(b) - holders(a) || sum(b) - sum(a) || (a < b ? -1 : 1));
   if (unit === undefined) return undefined;
   const bars = held
-    .filter(({ row, units }) => numberOf(units[unit]) !== 0 || textOf(row.status) !== 'inactive')
+    .filter(({ row, units }) => numberOf(units[unit]) !== 0 || textIn(row, 'status') !== 'inactive')
     .filter(({ row, units }) => row.warehouse_id !== undefined || numberOf(units[unit]) !== 0)
     .map(({ row, units }): Bar => {
       const value = numberOf(units[unit]);
       const isTransit = row.warehouse_id === undefined;
-      return { label: textOf(row.name), values: [value], total: value, ...(isTransit ? { isOther: true } : {}) };
+      return { label: textIn(row, 'name'), values: [value], total: value, ...(isTransit ? { isOther: true } : {}) };
     });
   const places = topAndOthers(
     bars.filter(({ isOther }) => !isOther),
@@ -63,11 +62,11 @@ function stockByWarehouse(figures: Figures): Chart | undefined {
 
 function salesByItem(figures: Figures): Chart | undefined {
   const { header, rows } = figures;
-  const currency = textOf(header.currency);
+  const currency = textIn(header, 'currency');
   const bars = rows
     .map(
       (row): Bar => ({
-        label: textOf(row.name),
+        label: textIn(row, 'name'),
         ...skuOf(row),
         values: [numberOf(row.amount)],
         total: numberOf(row.amount),
@@ -81,10 +80,10 @@ function salesByItem(figures: Figures): Chart | undefined {
     title: 'Sales by item',
     subtitle: joined(periodWords(header), `ordered, in ${currency}`),
     unit: currency,
-    digits: currencyDigits(currency),
+    digits: minorDigits(currency),
     series: ['Amount'],
     bars: drawn,
-    notes: [...othersNote(drawn, currencyDigits(currency)), ...cutNote(figures, 'items')],
+    notes: [...othersNote(drawn, minorDigits(currency)), ...cutNote(figures, 'items')],
   };
 }
 
@@ -98,13 +97,13 @@ const ages = [
 /** In money: the buckets of the report count pieces of one row and metres of the next, which no axis holds. */
 function aging(figures: Figures): Chart | undefined {
   const { header, rows } = figures;
-  const currency = textOf(header.currency);
-  const digits = currencyDigits(currency);
+  const currency = textIn(header, 'currency');
+  const digits = minorDigits(currency);
   const bars = rows
     .map(
       (row): Bar => ({
-        label: joined(textOf(row.item), textOf(row.warehouse)),
-        ...(textOf(row.sku) === '' ? {} : { sku: joined(textOf(row.sku), textOf(row.warehouse)) }),
+        label: joined(textIn(row, 'item'), textIn(row, 'warehouse')),
+        ...(textIn(row, 'sku') === '' ? {} : { sku: joined(textIn(row, 'sku'), textIn(row, 'warehouse')) }),
         values: ages.map(([key]) => numberOf(row[key])),
         total: numberOf(row.value),
       }),
@@ -126,18 +125,15 @@ function aging(figures: Figures): Chart | undefined {
   };
 }
 
-const charts: ReadonlyMap<string, (figures: Figures) => Chart | undefined> = new Map([
-  ['warehouse-summary', stockByWarehouse],
-  ['sales-by-item', salesByItem],
-  ['aging', aging],
-  ['item-transactions', stockOverTime],
-  ['stock-over-time', stockOverTime],
-]);
+const charts: Readonly<Record<ChartName, (figures: Figures) => Chart | undefined>> = {
+  'warehouse-summary': stockByWarehouse,
+  'sales-by-item': salesByItem,
+  aging,
+  'item-transactions': stockOverTime,
+  [stockChart]: stockOverTime,
+};
 
-/** Reports that have a chart. */
-export const chartedReports = [...charts.keys()].filter((name) => name !== 'stock-over-time');
-
-export const hasChart = (name: string): boolean => charts.has(name);
+export const hasChart = (name: string): name is ChartName => Object.hasOwn(charts, name);
 
 /** The chart of a report by its name; none where there is nothing to draw. */
-export const chartOf = (name: string, figures: Figures): Chart | undefined => charts.get(name)?.(figures);
+export const chartOf = (name: ChartName, figures: Figures): Chart | undefined => charts[name](figures);

@@ -1,4 +1,5 @@
-import { type Chart, cutNote, type Figures, isRow, numberOf, numberWords, textOf } from './chart.ts';
+import { rowIn, textIn } from '../workflows/rows.ts';
+import { type Chart, cutNote, type Figures, numberOf, numberWords } from './chart.ts';
 
 /**
  * Rows `{ date, balance }`, oldest first; of a day the last counts. The header tells `item: { name, sku, unit }`, `today`, and
@@ -6,26 +7,26 @@ import { type Chart, cutNote, type Figures, isRow, numberOf, numberWords, textOf
  */
 export function stockOverTime(figures: Figures): Chart | undefined {
   const { header, rows } = figures;
-  const about = isRow(header.item) ? header.item : {};
-  const unit = textOf(about.unit) || 'units';
-  const [today, to] = [textOf(header.today), textOf(header.to_date)];
+  const about = rowIn(header, 'item');
+  const unit = textIn(about, 'unit') || 'units';
+  const [today, to] = [textIn(header, 'today'), textIn(header, 'to_date')];
   const end = to !== '' && (today === '' || to < today) ? to : today;
-  const from = textOf(header.from_date);
+  const from = textIn(header, 'from_date');
   const byDay = new Map<string, number>();
   const [first] = rows;
-  const start = from || textOf(first?.date);
+  const start = from || textIn(first ?? {}, 'date');
   if (header.opening_balance !== undefined && start !== '') byDay.set(start, numberOf(header.opening_balance));
-  for (const row of rows) if (textOf(row.date) !== '') byDay.set(textOf(row.date), numberOf(row.balance));
+  for (const row of rows) if (textIn(row, 'date') !== '') byDay.set(textIn(row, 'date'), numberOf(row.balance));
   if (byDay.size === 0) return undefined;
   const points = [...byDay].map(([date, value]) => ({ date, value }));
   const last = points.at(-1);
   // A step holds until the next: what stands since the last movement stands today.
   if (last && header.truncated !== true && end > last.date) points.push({ date: end, value: last.value });
   const level = numberOf(header.reorder_level);
-  const sku = textOf(about.sku);
-  const name = textOf(about.name) || sku || 'one item';
-  const place = textOf(header.warehouse);
-  const waiting = textOf(header.waiting);
+  const sku = textIn(about, 'sku');
+  const name = textIn(about, 'name') || sku || 'one item';
+  const place = textIn(header, 'warehouse');
+  const waiting = textIn(header, 'waiting');
   return {
     kind: 'steps',
     title: `Stock of ${name}`,

@@ -1,9 +1,8 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Chart } from '../charts/chart.ts';
-import { chartedReports, chartOf, hasChart } from '../charts/of-report.ts';
-import type { Reply } from '../client/client.ts';
+import { chartedReports } from '../charts/names.ts';
+import { chartOf, hasChart } from '../charts/of-report.ts';
 import { Unavailable } from '../errors.ts';
-import type { Input } from '../operations/define.ts';
 import type { ChartFigures } from '../workflows/define.ts';
 
 /** Where a job leaves what its chart is drawn from. */
@@ -65,20 +64,3 @@ export const withChart = (result: CallToolResult, { png, uri, title }: Drawn): C
     { type: 'resource_link', uri, name: `${uri.split(/[/?]/)[3]}.svg`, title, mimeType: 'image/svg+xml' },
   ],
 });
-
-const scheme = 'inventory://charts/';
-
-/** What the address of a chart may ask, besides its name. */
-export const chartParameters = ['item', 'warehouse', 'warehouse_id', 'from_date', 'to_date', 'limit'] as const;
-
-/** The address under which the same chart is drawn again, by any replica: all it needs stands in it. */
-export function chartUri(tool: string, input: Input, reply: Reply): string {
-  const name = tool === 'explain_stock' ? 'stock-over-time' : String(input.name);
-  const query = new URLSearchParams();
-  for (const key of chartParameters) {
-    const value = key === 'item' && typeof reply.item_id === 'string' ? reply.item_id : input[key];
-    if (value !== undefined) query.set(key, String(value));
-  }
-  const asked = query.toString().replaceAll('+', '%20');
-  return `${scheme}${name}${asked === '' ? '' : `?${asked}`}`;
-}

@@ -6,8 +6,10 @@ import {
   ResourceTemplate,
   UriTemplate,
 } from '@modelcontextprotocol/server';
+import { chartedReports, stockChart } from '../charts/names.ts';
 import { InventoryError } from '../errors.ts';
 import { visible } from '../text.ts';
+import { chartParameters } from './chart-address.ts';
 import { recordKinds } from './records.ts';
 import type { Resources, ResourceText } from './resources.ts';
 import { factsOf } from './result.ts';
@@ -21,8 +23,7 @@ export interface ReportCard {
 
 const scheme = 'inventory://';
 
-/** Written out, because the list needs no catalog and no chart. */
-const chartNames = ['warehouse-summary', 'sales-by-item', 'aging', 'item-transactions', 'stock-over-time'];
+const chartNames: readonly string[] = [...chartedReports, stockChart];
 
 /**
  * Reports and records as resources. Listing needs no network: the reports are ten, and records are templates with
@@ -62,13 +63,13 @@ export function registerResources(
   );
   server.registerResource(
     'chart',
-    new ResourceTemplate(queryTemplate('charts', 'item,warehouse,warehouse_id,from_date,to_date,limit'), {
+    new ResourceTemplate(queryTemplate('charts', chartParameters.join(',')), {
       list: undefined,
       complete: { name: (typed) => chartNames.filter((name) => name.startsWith(typed)) },
     }),
     {
       title: 'Chart',
-      description: `A picture of ${chartNames.join(', ')}; stock-over-time needs item.`,
+      description: `A picture of ${chartNames.join(', ')}; ${stockChart} needs item.`,
       mimeType: 'image/svg+xml',
     },
     (uri, variables, context) =>

@@ -1,3 +1,4 @@
+import { stockChart } from '../charts/names.ts';
 import type { Client } from '../client/client.ts';
 import { InvalidArguments, NotFound } from '../errors.ts';
 import { operationByName } from '../operations/index.ts';
@@ -9,7 +10,8 @@ import { apiFor } from '../workflows/api.ts';
 import type { WorkflowContext } from '../workflows/define.ts';
 import { explainStock } from '../workflows/stock/explain-stock.ts';
 import { calendarDay } from './calendar.ts';
-import { chartParameters, createSlot, svgOf } from './charts.ts';
+import { chartParameters } from './chart-address.ts';
+import { createSlot, svgOf } from './charts.ts';
 import { type RecordKind, recordKinds } from './records.ts';
 import { factsOf } from './result.ts';
 
@@ -73,7 +75,7 @@ export function createResources({ client, now, organization }: ResourceParts) {
     const stranger = Object.keys(variables).find((key) => !known.includes(key));
     if (stranger)
       throw new InvalidArguments(`A chart takes no ${stranger.slice(0, 40)}. It takes ${chartParameters.join(', ')}.`);
-    const job = name === 'stock-over-time' ? explainStock : getReport;
+    const job = name === stockChart ? explainStock : getReport;
     const input: Record<string, string | number> = job === getReport ? { name } : {};
     for (const parameter of chartParameters) {
       const value = one(variables[parameter]);

@@ -22,11 +22,12 @@ test('the bundle draws with nothing but the files beside it, and nothing in it i
   expect(parts.reduce((sum, part) => sum + statSync(join('dist', part)).size, 0)).toBeLessThan(4_000_000);
 });
 
-test('without the font beside it and without packages it throws instead of guessing widths', () => {
+test('without the font beside it and without packages it throws instead of drawing boxes', async () => {
   const folder = temporaryDirectory();
   copyFileSync('dist/draw.js', join(folder, 'draw.js'));
   writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
-  const { drawSvg } = createRequire(join(folder, 'here.js'))('./draw.js');
+  const { drawPng, drawSvg } = createRequire(join(folder, 'here.js'))('./draw.js');
   const chart = chartOf('sales-by-item', { header: {}, rows: [{ name: 'Mat', amount: 12.5 }] });
-  expect(() => drawSvg(chart)).toThrow();
+  expect(drawSvg(chart)).toContain('12.50');
+  await expect(drawPng(chart)).rejects.toThrow();
 });

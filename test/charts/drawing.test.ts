@@ -182,16 +182,22 @@ describe('a chart', () => {
   });
 });
 
-test.each(['stock-over-time', 'item-transactions'])('%s titles an item that cannot be drawn by its SKU', (name) => {
-  const titled = (item: Record<string, string>) => {
-    const chart = chartOf(name, { header: { item, today: '2026-11-23' }, rows: [{ date: '2026-11-01', balance: 5 }] });
-    if (!chart) throw new Error('no chart');
-    return readSvg(drawSvg(chart)).labels.map(({ text }) => text);
-  };
-  expect(titled({ name: '耳机', sku: 'WBH-001' })).toContain('Stock of WBH-001');
-  expect(titled({ name: 'Наушники', sku: 'WBH-001' })).toContain('Stock of Наушники');
-  expect(titled({ name: '耳机' })).toContain('Stock of 耳机');
-});
+test.each(['stock-over-time', 'item-transactions'] as const)(
+  '%s titles an item that cannot be drawn by its SKU',
+  (name) => {
+    const titled = (item: Record<string, string>) => {
+      const chart = chartOf(name, {
+        header: { item, today: '2026-11-23' },
+        rows: [{ date: '2026-11-01', balance: 5 }],
+      });
+      if (!chart) throw new Error('no chart');
+      return readSvg(drawSvg(chart)).labels.map(({ text }) => text);
+    };
+    expect(titled({ name: '耳机', sku: 'WBH-001' })).toContain('Stock of WBH-001');
+    expect(titled({ name: 'Наушники', sku: 'WBH-001' })).toContain('Stock of Наушники');
+    expect(titled({ name: '耳机' })).toContain('Stock of 耳机');
+  },
+);
 
 describe('the colours', () => {
   test('of every text stand out on its ground, on a light page and on a dark one', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { chartedReports, chartOf, hasChart } from '../../src/charts/of-report.ts';
+import { chartedReports, stockChart } from '../../src/charts/names.ts';
+import { chartOf, hasChart } from '../../src/charts/of-report.ts';
 import { reports } from '../../src/reports/index.ts';
 
 test('every charted report is one that there is', () => {
@@ -8,7 +9,7 @@ test('every charted report is one that there is', () => {
   expect(hasChart('low-stock')).toBe(false);
 });
 
-test.each([...chartedReports, 'stock-over-time'])('%s without rows has no chart', (name) => {
+test.each([...chartedReports, stockChart] as const)('%s without rows has no chart', (name) => {
   expect(chartOf(name, { header: {}, rows: [] })).toBeUndefined();
 });
 

@@ -1,21 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { create } from 'fontkit';
+import { font } from '../../src/charts/font.ts';
 
 export const fontBytes = readFileSync(
   createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'),
 );
-export const face = create(fontBytes);
-
-const { metrics } = face.hmtx;
-// Not by `advanceWidth` of a glyph, which reads its outline too and throws on some.
-const advanceOf = (letter: string): number =>
-  metrics.get(Math.min(face.glyphForCodePoint(letter.codePointAt(0) ?? 0).id, metrics.length - 1)).advance;
-
-/** By another reader of fonts than the one under test. */
-export const widthOf = (text: string, size: number): number =>
-  ([...text].reduce((sum, letter) => sum + advanceOf(letter), 0) / face.unitsPerEm) * size;
+/** As the drawing measures; that it draws so wide is held by `font.test.ts`. */
+export const widthOf = font.width;
 
 export interface Label {
   readonly text: string;
