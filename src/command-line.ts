@@ -78,6 +78,8 @@ export const fitToShow = (word: string): string => (credential.test(word) ? '[hi
 /** The one of `known` that `word` was probably meant to be: at most two letters away. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const [best] = known
+    // Every name in the environment is asked for before the first answer: what is too long or short is not compared.
+    .filter((name) => Math.abs(name.length - word.length) <= 2)
     .map((name) => ({ name, away: distance(word, name) }))
     .filter(({ away }) => away <= 2)
     .sort((a, b) => a.away - b.away);

@@ -33,7 +33,7 @@ export function createLog(level: string, hide: Hide = createHide([])): Log {
   let written: Promise<void> = Promise.resolve();
   const write = (kind: 'info' | 'warn' | 'error', message: string, facts: Record<string, unknown> = {}) => {
     if (level === 'silent' || !heard.includes(kind)) return;
-    logger ??= import('pino').then(({ pino }) =>
+    logger ??= import('./log-library.ts').then(({ pino }) =>
       pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true })),
     );
     const shown: object = JSON.parse(hide(JSON.stringify(facts)));

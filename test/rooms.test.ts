@@ -64,10 +64,14 @@ const table: Record<string, Room> = {
   sandbox: { rooms: ['sqlite'], packages: ['node:*', 'pdfkit', 'bwip-js/generic'] },
 };
 
-/** A folder of `src`, or a file beside the folders; the command line and the settings of alerts are read for the configuration. */
+/**
+ * A folder of `src`, or a file beside the folders; the command line and the settings of alerts are read for the configuration,
+ * and the library of the log for the log.
+ */
 function roomOf(file: string): string {
   const [first = ''] = file.split('/');
   const name = first.replace(/\.ts$/, '');
+  if (name === 'log-library') return 'log';
   return ['command-line', 'alert-settings'].includes(name) ? 'config' : name;
 }
 
