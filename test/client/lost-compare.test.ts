@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agreement, akin, alike, goodsAgree, notShown } from '../../src/client/lost/compare.ts';
+import { agreement, akin, alike, covers, goodsAgree, notShown } from '../../src/client/lost/compare.ts';
 
 const text = fc.string({ minLength: 1, maxLength: 12 });
 const key = fc.constantFrom('item_id', 'rate', 'quantity', 'description', 'warehouse_id', 'discount');
@@ -165,5 +165,21 @@ describe('agreement of goods', () => {
     expect(goodsAgree([{ item_id: '1', quantity: 2 }], kit, keys)).toBe('yes');
     expect(goodsAgree([{ item_id: '1', quantity: 1.2345 }], [{ item_id: '1', quantity: 1.23 }], keys)).toBe('yes');
     expect(goodsAgree([{ item_id: '1', quantity: 1.2345 }], [{ item_id: '1', quantity: 2.2 }], keys)).toBe('no');
+  });
+});
+
+describe('what is asked for', () => {
+  const plain = { customer_id: '1', line_items: [{ item_id: '2', quantity: 1 }] };
+  const priced = { customer_id: '1', line_items: [{ item_id: '2', quantity: 3, rate: 9 }], notes: undefined };
+  it.each([
+    ['the same', plain, plain, true],
+    ['more than another', priced, plain, true],
+    ['less in a line', plain, priced, false],
+    ['less in one of two lines', { ...priced, line_items: [...priced.line_items, ...plain.line_items] }, priced, false],
+    ['less beside the lines', plain, { ...plain, notes: 'Friday' }, false],
+    ['another thing', { ...plain, date: '2026-11-23' }, { ...plain, notes: 'Friday' }, false],
+    ['no lines where another has some', { customer_id: '1' }, plain, false],
+  ])('%s: covers the other or not', (_, given, other, does) => {
+    expect(covers(given, other)).toBe(does);
   });
 });

@@ -131,3 +131,18 @@ export function goodsAgree(given: unknown, found: unknown, keys: LineKeys): Agre
   }
   return result;
 }
+
+const keysOf = (entry: unknown): string[] =>
+  isObject(entry) ? Object.keys(entry).filter((key) => entry[key] !== undefined) : [];
+
+/**
+ * Whether all that `other` says something about is said by `given` too, whatever the values. Where a record shows the
+ * values of both, it is then as good as one that `other` made.
+ */
+export function covers(given: unknown, other: unknown): boolean {
+  if (other === undefined) return true;
+  if (given === undefined) return false;
+  if (Array.isArray(given) && Array.isArray(other)) return given.every((own) => other.every((one) => covers(own, one)));
+  if (!isObject(given) || !isObject(other)) return true;
+  return keysOf(other).every((key) => covers(given[key], other[key]));
+}

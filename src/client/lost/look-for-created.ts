@@ -3,7 +3,7 @@ import type { CallOptions } from '../contract.ts';
 import type { JsonObject } from '../json.ts';
 import { untilCancelled } from '../wait.ts';
 import { pathKey, type Traced } from './attempt.ts';
-import { type Agreement, agreement, akin, goodsAgree, notShown } from './compare.ts';
+import { type Agreement, agreement, akin, covers, goodsAgree, notShown } from './compare.ts';
 import { bears } from './mark.ts';
 import { found, type LookParts, type Lost, readOperation, readRecord, unclear, whenIn } from './reading.ts';
 import { listRows } from './rows.ts';
@@ -22,8 +22,9 @@ export async function lookForCreated(
   options: CallOptions,
 ): Promise<Traced> {
   const { free, isWhole, areOthersTold } = await candidates(parts, lost, trace, options);
-  // Of two that are the same word for word it is all one which made which.
-  const rivals = parts.rivals(lost).filter(({ input }) => JSON.stringify(input) !== JSON.stringify(lost.input));
+  // Of two that are the same word for word it is all one which made which; and one that asks for less would have made the
+  // very same record. One that asks for more may have made it: this one may be told of it only when that one is known.
+  const rivals = parts.rivals(lost).filter(({ input }) => !covers(lost.input, input));
   const exact: JsonObject[] = [];
   const doubtful: string[] = [];
   for (const [id, row] of [...free].slice(0, mostCandidates)) {

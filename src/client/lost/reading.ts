@@ -13,7 +13,7 @@ export interface LookParts {
   readonly skewMs: () => number | undefined;
   /** True when every write that was under way, and could be taken for this one, has its answer, and so its claim. */
   readonly othersLanded: (lost: Lost, signal: AbortSignal | undefined) => Promise<boolean>;
-  /** Other writes of this process whose answer is lost too, and of which it is not known yet what they made. */
+  /** Other writes of this process whose answer is lost too, and of which it is not known yet, or never was, what they made. */
   readonly rivals: (lost: Lost) => readonly Lost[];
 }
 

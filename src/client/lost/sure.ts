@@ -35,7 +35,7 @@ export function createSure(options: SureOptions): Client {
   const { client, claims, now, sleep, randomId, mark, elsewhere = nowhereElse } = options;
   const flights = createFlights();
   const before = createBefore(client, now);
-  const open = new Set<Lost>();
+  const open = createOpen();
   const parts: LookParts = {
     client,
     claims,
@@ -44,8 +44,7 @@ export function createSure(options: SureOptions): Client {
       await flights.landed(lost.operation.name);
       return elsewhere.landed(lost, signal);
     },
-    rivals: ({ operation, attempt }) =>
-      [...open].filter((other) => other.operation.name === operation.name && other.attempt.id !== attempt.id),
+    rivals: open.others,
   };
   const settle = createSettle({ ...parts, now, sleep });
 
@@ -77,13 +76,12 @@ export function createSure(options: SureOptions): Client {
       return flights.track(operation.name, answer.finally(before.forget));
     };
     try {
-      return await send();
+      const reply = await send();
+      open.close(attempt.id);
+      return reply;
     } catch (error) {
       if (!(error instanceof OutcomeUnknown)) throw error;
-      open.add(lost);
-      return await settle({ lost, error, send, given, startedMs });
-    } finally {
-      open.delete(lost);
+      return open.until(lost, () => settle({ lost, error, send, given, startedMs }));
     }
   }
 
@@ -118,6 +116,36 @@ export function createSure(options: SureOptions): Client {
     ...client,
     call,
     trace,
-    claim: (operation, id, { id: owner, startedAtMs }) => claims.claim(operation, id, owner, startedAtMs),
+    claim: async (operation, id, { id: owner, startedAtMs }) => {
+      const isOurs = await claims.claim(operation, id, owner, startedAtMs);
+      if (isOurs) open.close(owner);
+      return isOurs;
+    },
+  };
+}
+
+const mostOpen = 1_000;
+
+/** Writes of which it is not known what they made, by their attempts; also after their callers were told so. */
+function createOpen() {
+  const open = new Map<string, Lost>();
+  return {
+    others: ({ operation, attempt }: Lost) =>
+      [...open.values()].filter((other) => other.operation.name === operation.name && other.attempt.id !== attempt.id),
+    close: (id: string) => void open.delete(id),
+    /** Open while the work goes on, and after it when that did not tell either. */
+    until: async <T>(lost: Lost, work: () => Promise<T>): Promise<T> => {
+      open.set(lost.attempt.id, lost);
+      const oldest = open.keys().next().value;
+      if (open.size > mostOpen && oldest !== undefined) open.delete(oldest);
+      try {
+        const reply = await work();
+        open.delete(lost.attempt.id);
+        return reply;
+      } catch (error) {
+        if (!(error instanceof OutcomeUnknown)) open.delete(lost.attempt.id);
+        throw error;
+      }
+    },
   };
 }
