@@ -26,11 +26,19 @@ function parsedAs(type: 'object' | 'array', text: string): unknown {
   }
 }
 
+/** `WBH-001` for `{"item": "WBH-001"}`, where that text is all that such an object must have. */
+function wrapped({ required = [], properties = {} }: JsonSchema, text: string): unknown {
+  const [key] = required;
+  const isPlain = key !== undefined && required.length === 1 && properties[key]?.type === 'string';
+  return isPlain && !/^\s*[[{]/.test(text) ? { [key]: text } : text;
+}
+
 function decodeText(schema: JsonSchema | undefined, value: string): unknown {
   switch (schema?.type) {
     case 'object':
+      return parsedAs('object', value) ?? wrapped(schema, value);
     case 'array':
-      return parsedAs(schema.type, value) ?? value;
+      return parsedAs('array', value) ?? value;
     case 'number':
     case 'integer':
       return plainDecimal.test(value) ? Number(value) : value;
@@ -70,7 +78,8 @@ function decode(schema: JsonSchema | undefined, given: unknown, path: string, de
 
 /**
  * Takes back what clients do to arguments on the way, where the published schema leaves no doubt: lists and objects sent as
- * JSON text, numbers and booleans sent as text, ids sent as numbers. Everything else stays as it is for the strict parse,
+ * JSON text, numbers and booleans sent as text, ids sent as numbers, and a text for an object that must have nothing but it.
+ * Everything else stays as it is for the strict parse,
  * which then says what is wrong; a single object where a list is wanted is not guessed at.
  * Throws InvalidArguments for ids beyond 2^53 sent as numbers, prototype keys, and nesting beyond every schema.
  */

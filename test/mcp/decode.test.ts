@@ -14,6 +14,7 @@ const shape = {
   tags: z.array(z.string()).optional(),
   place: z.strictObject({ city: z.string().optional(), floor: z.number().optional() }).optional(),
   lines: z.array(z.strictObject({ id: z.string(), count: z.number() })).optional(),
+  goods: z.array(z.strictObject({ item: z.string(), count: z.number().optional() })).optional(),
 };
 const schema = publishSchema(shape);
 const decoded = (args: unknown) => decodeArguments(schema, args);
@@ -27,6 +28,12 @@ describe('arguments that a client has turned into text', () => {
     ['numbers as text', { count: '-12.50', whole: '3' }, { count: -12.5, whole: 3 }],
     ['booleans as text', { ready: 'true' }, { ready: true }],
     ['an id as a number', { order_id: 4_600_000 }, { order_id: '4600000' }],
+    [
+      'the text that an object needs alone',
+      { goods: ['WBH-001', 'null'] },
+      { goods: [{ item: 'WBH-001' }, { item: 'null' }] },
+    ],
+    ['a list of such as text', { goods: '["WBH-001"]' }, { goods: [{ item: 'WBH-001' }] }],
     ['all arguments as text', '{"count":"1"}', { count: 1 }],
     ['no arguments', undefined, {}],
   ])('are taken back: %s', (_, args, expected) => {
@@ -46,6 +53,9 @@ describe('arguments that a client has turned into text', () => {
     ['yes and no', { ready: 'yes' }],
     ['broken JSON', { tags: '["a"' }],
     ['a fraction where text is wanted', { order_id: 1.5 }],
+    ['text for an object that needs more', { lines: ['7'] }],
+    ['text for an object that needs nothing', { place: 'Oakland' }],
+    ['broken JSON for an object that needs one text', { goods: ['{"item"', '[1]'] }],
     ['null', { count: null, tags: null }],
     ['fields nobody knows', { colour: '["a"]', toString: '1' }],
   ])('stay as they are where there is a doubt: %s', (_, args) => {
