@@ -21,20 +21,6 @@ export interface Fields {
 
 const decimal = /^\d{1,10}(\.\d{1,6})?$/;
 
-/** 4901234567894 as a sheet shows it: which code it was cannot be told. */
-const rounded = /^\d([.,]\d+)?e\+\d{2}$/i;
-/** What a sheet shows where a formula found nothing. */
-const sheetError = /^#(ref!|n\/a|name\?|value!|div\/0!|null!|num!|spill!|calc!)$/i;
-
-/** What a sheet has made of a text, and nobody typed. */
-function textFault(column: string, cell: string): string[] {
-  if (sheetError.test(cell)) return [`${column} ${quoted(cell, 30)} is an error of the spreadsheet`];
-  const isCode = column === 'sku' || column === 'upc' || column === 'ean';
-  return isCode && rounded.test(cell)
-    ? [`${column} ${quoted(cell, 30)} was rounded by a spreadsheet; give it as text`]
-    : [];
-}
-
 /** A text as the API keeps it: line breaks of one kind, nothing around it. */
 export const tidy = (text: string): string => text.replace(/\r\n?/g, '\n').trim();
 
@@ -49,7 +35,6 @@ export function fieldsOf({ cells, fault }: TableRow, catalog: Catalog): Fields {
     if (micro === undefined) faults.push(`${column} ${quoted(cell, 30)} is no number such as 1234.5, 0 or more`);
     else into[column] = microToNumber(micro);
   };
-  for (const column of ['sku', ...texts] as const) faults.push(...textFault(column, cells[column] ?? ''));
   for (const column of texts) if (cells[column] !== undefined) given[column] = tidy(cells[column]);
   for (const column of figures) figure(given, column);
   for (const column of openings) figure(opening, column);

@@ -151,9 +151,12 @@ function leftOutWords(badRows: readonly BadRow[]): string[] {
   ];
 }
 
-const unreadWords = ({ unread }: Sheet): string[] => {
+const unreadWords = ({ unread, above }: Sheet): string[] => {
   const names = unread.slice(0, 5).map((heading) => quoted(heading, 30));
-  return names.length === 0 ? [] : [`Columns that are not read: ${names.join(', ')}.`];
+  return [
+    ...(names.length === 0 ? [] : [`Columns that are not read: ${names.join(', ')}.`]),
+    ...(above === 0 ? [] : [`Not read: ${counted(above, 'line')} above the header.`]),
+  ];
 };
 
 function postedWords({ mode, reason, date, today }: Found, documents: number): string {

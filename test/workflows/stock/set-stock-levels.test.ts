@@ -231,7 +231,7 @@ describe('a bad row', () => {
     'DMAT;Oakland;9',
     'NOPE;Oakland;1',
     'USB-C Cable;Oakland;1',
-    'MUG;Oakland;1,5',
+    'MUG;Oakland;1,500',
     'MUG;Mars;3',
     'AUDIO-SET;Oakland;3',
     'INSTALL;Oakland;3',
@@ -337,6 +337,8 @@ describe('a bad row', () => {
   test.each([
     ['neither rows nor csv', {}],
     ['both', { rows: count, csv: 'item,quantity\nMUG,1' }],
+    ['a change taken for a count', { csv: 'item,change\nMUG,3' }],
+    ['a count taken for a change', { csv: 'item,counted\nMUG,3', mode: 'change' }],
     ['a header alone', { csv: 'item,quantity\n' }],
     ['too many rows', { csv: `item,quantity\n${'MUG,1\n'.repeat(1001)}` }],
     ['a day that lies ahead', { rows: count, date: '2026-11-24' }],
