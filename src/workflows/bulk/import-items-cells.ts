@@ -36,9 +36,14 @@ export function fieldsOf({ cells, fault }: TableRow, catalog: Catalog): Fields {
     else into[column] = microToNumber(micro);
   };
   for (const column of texts) if (cells[column] !== undefined) given[column] = tidy(cells[column]);
+  // `Sales and Purchases` is how the hosted service prints it.
+  if (typeof given.item_type === 'string') given.item_type = given.item_type.toLowerCase().replace(/[\s-]+/g, '_');
   for (const column of figures) figure(given, column);
   for (const column of openings) figure(opening, column);
-  const sku = cells.sku ?? '';
+  // Signs that nobody sees, carried along by a copy, would make another item of it.
+  const sku = visible(cells.sku ?? '')
+    .replace(/\s+/gu, ' ')
+    .trim();
   const [item] = catalog.bySku.get(fold(sku)) ?? [];
   if (cells.vendor !== undefined && !(item && isVendorOf(item, cells.vendor))) {
     const vendor = vendorOf(cells.vendor, catalog);
@@ -61,11 +66,15 @@ const choiceOf = (vendors: readonly Row[]): string =>
   ].join(' or ');
 
 /** One active vendor by id, contact name, or else company name. */
-function vendorOf(term: string, { vendors }: Catalog): { id: string } | { fault: string } {
+function vendorOf(term: string, { vendors, nearVendors }: Catalog): { id: string } | { fault: string } {
   const found = vendors.get(fold(term)) ?? [];
   const byName = found.filter((row) => fold(textIn(row, 'contact_name')) === fold(term));
   const [only, ...others] = byName.length > 0 ? byName : found;
-  if (!only) return { fault: `there is no vendor ${quoted(term, 60)}` };
+  if (!only) {
+    const near = nearVendors(term);
+    const words = near.length === 0 ? '' : `; near: ${choiceOf(near)}`;
+    return { fault: `there is no vendor ${quoted(term, 60)}${words}` };
+  }
   if (others.length > 0)
     return { fault: `several vendors are called ${quoted(term, 60)}: give the id, ${choiceOf([only, ...others])}` };
   if (textIn(only, 'status') === 'inactive') return { fault: `the vendor ${named(only.contact_name)} is inactive` };

@@ -176,6 +176,11 @@ describe('an import', () => {
     ['a number that is none', 'sku,name,rate\nA-1,One,"1,200"', 'is no number such as 1234.5, 0 or more'],
     ['a price below nothing', 'sku,name,rate\nA-1,One,-3', 'rate \\"-3\\" is no number'],
     ['a finer price than there is', 'sku,name,rate\nA-1,One,0.1234567', 'is no number such as'],
+    [
+      'a vendor misspelt',
+      'sku,name,rate,vendor\nA-1,One,1,Cable Works Inc',
+      'there is no vendor \\"Cable Works Inc\\"; near: CableWorks (',
+    ],
     ['an unknown vendor', 'sku,name,rate,vendor\nA-1,One,1,Nobody Ltd', 'there is no vendor'],
     ['a customer as a vendor', 'sku,name,rate,vendor\nA-1,One,1,Bluebird Cafe', 'there is no vendor'],
     ['no name', 'sku,name,rate\nA-1,,1', 'a new item needs a name'],
@@ -218,6 +223,25 @@ describe('an import', () => {
       left_out: [{ place: 'line 2', sku: 'A-1' }],
     });
     expect(await itemOf(world, 'A-1')).toEqual({});
+  });
+
+  test.each(['ucc-1m', ' UCC-1M ', '\u00a0UCC-1M\u200b', 'ＵＣＣ-1M'])(
+    'knows an SKU as people write it, and never makes it a second item: %j',
+    async (sku) => {
+      const world = demoWorld();
+      for (const input of [{ csv: `sku,rate\n"${sku}",13` }, { rows: [{ sku, rate: 13 }] }])
+        expect(await planOf(world, input)).toMatchObject({ facts: { create: 0, update: 1, bad: 0 } });
+    },
+  );
+
+  test('makes no new item whose SKU holds what nobody sees', async () => {
+    const plan = await planOf(demoWorld(), { csv: 'sku,name,rate\nA\u200b-1,One,1' });
+    expect(plan.steps).toMatchObject({ writes: [{ sku: 'A-1', input: { sku: 'A-1' } }] });
+  });
+
+  test('takes the type of an item as the hosted service prints it', async () => {
+    const plan = await planOf(demoWorld(), { csv: 'sku,name,rate,item type\nA-1,One,1,Sales and Purchases' });
+    expect(plan.steps).toMatchObject({ writes: [{ input: { item_type: 'sales_and_purchases' } }] });
   });
 
   test('skips or refuses what exists when told so', async () => {
