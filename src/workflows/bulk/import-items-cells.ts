@@ -1,3 +1,4 @@
+import { sheetFault } from '../csv-cells.ts';
 import { microToNumber, parseMicro } from '../numbers.ts';
 import { type Row, textIn } from '../rows.ts';
 import { fold, named, quoted, visible } from '../text.ts';
@@ -21,6 +22,14 @@ export interface Fields {
 
 const decimal = /^\d{1,10}(\.\d{1,6})?$/;
 
+/** What a sheet has made of a text, and nobody typed; an item that really has such a text keeps it. */
+function textFault(column: 'sku' | (typeof texts)[number], cell: string, item: Row | undefined): string[] {
+  const fault = sheetFault(cell, { isCode: column === 'sku' || column === 'upc' || column === 'ean' });
+  if (fault === undefined) return [];
+  const isIts = item !== undefined && (column === 'sku' || isAsItIs(column, valueNow(item, column, ''), tidy(cell)));
+  return isIts ? [] : [`${column} ${quoted(cell, 30)} ${fault}`];
+}
+
 /** A text as the API keeps it: line breaks of one kind, nothing around it. */
 export const tidy = (text: string): string => text.replace(/\r\n?/g, '\n').trim();
 
@@ -37,7 +46,7 @@ export function fieldsOf({ cells, fault }: TableRow, catalog: Catalog): Fields {
   };
   for (const column of texts) if (cells[column] !== undefined) given[column] = tidy(cells[column]);
   // `Sales and Purchases` is how the hosted service prints it.
-  if (typeof given.item_type === 'string') given.item_type = given.item_type.toLowerCase().replace(/[\s-]+/g, '_');
+  if (typeof given.item_type === 'string') given.item_type = typeWord(given.item_type);
   for (const column of figures) figure(given, column);
   for (const column of openings) figure(opening, column);
   // Signs that nobody sees, carried along by a copy, would make another item of it.
@@ -45,6 +54,7 @@ export function fieldsOf({ cells, fault }: TableRow, catalog: Catalog): Fields {
     .replace(/\s+/gu, ' ')
     .trim();
   const [item] = catalog.bySku.get(fold(sku)) ?? [];
+  for (const column of ['sku', ...texts] as const) faults.push(...textFault(column, cells[column] ?? '', item));
   if (cells.vendor !== undefined && !(item && isVendorOf(item, cells.vendor))) {
     const vendor = vendorOf(cells.vendor, catalog);
     if ('fault' in vendor) faults.push(vendor.fault);
@@ -81,9 +91,11 @@ function vendorOf(term: string, { vendors, nearVendors }: Catalog): { id: string
   return { id: textIn(only, 'contact_id') };
 }
 
+const typeWord = (text: string): string => text.toLowerCase().replace(/[\s-]+/g, '_');
+
 /** What a field of a record is now, in the kind that a row gives it. */
 export function valueNow(row: Row, field: string, like: string | number): string | number {
-  if (typeof like === 'string') return tidy(textIn(row, field));
+  if (typeof like === 'string') return field === 'item_type' ? typeWord(textIn(row, field)) : tidy(textIn(row, field));
   return microToNumber(parseMicro(row[field]) ?? 0n);
 }
 

@@ -1,6 +1,6 @@
 import { InvalidArguments } from '../../errors.ts';
 import { type CsvTable, readCsv } from '../csv.ts';
-import { cellText, isFormula, numberIn, sheetFault } from '../csv-cells.ts';
+import { cellText, isFormula, numberIn } from '../csv-cells.ts';
 import { formatMicro } from '../numbers.ts';
 import { counted, quoted, visible } from '../text.ts';
 import { csvColumns, type ItemColumn, isFigure, readHeaders } from './item-columns.ts';
@@ -10,7 +10,7 @@ export interface TableRow {
   /** `line 7` of a CSV text, `row 6` of a list. */
   readonly place: string;
   readonly cells: Readonly<Partial<Record<ItemColumn, string>>>;
-  /** Of the row as a whole, or of what a spreadsheet has made of its cells. */
+  /** Of the row as a whole, or of cells that say nothing for certain. */
   readonly fault?: string;
 }
 
@@ -98,8 +98,7 @@ function readCells(told: Told, separator: string): Omit<TableRow, 'place'> {
 function readTexts(told: Told, separator: string): Omit<TableRow, 'place'> {
   const filled = told.filter(([, text]) => !isBlank(text));
   const faults = filled.flatMap(([column, text]) => {
-    const isCode = column === 'sku' || column === 'upc' || column === 'ean';
-    const fault = sheetFault(text, { isCode }) ?? (isFigure(column) ? unclear(text, separator) : undefined);
+    const fault = isFigure(column) ? unclear(text, separator) : undefined;
     return fault === undefined ? [] : [`${column} ${quoted(text, 30)} ${fault}`];
   });
   const cells = filled.map(([column, text]) => [column, isFigure(column) ? figure(text, separator) : text]);
