@@ -4,7 +4,11 @@ export { named, plainText, quoted, visible } from '../text.ts';
 
 /** For comparing names and SKUs: compatible forms, case, white space and what draws nothing do not count. */
 export const fold = (text: string): string =>
-  withoutUnseen(text.normalize('NFKC').replace(/\s+/gu, ' ')).trim().toLowerCase();
+  // A byte order mark counts as white space, a line break of another kind does not, and both stand in pasted names.
+  withoutUnseen(text.normalize('NFKC').replace(/[^\S\ufeff]|\u0085/gu, ' '))
+    .replace(/ +/g, ' ')
+    .trim()
+    .toLowerCase();
 
 /** `WBH-001 Wireless Headphones`, in a sentence of ours. */
 export const itemWords = ({ sku, item }: { readonly sku: string; readonly item: string }): string =>

@@ -84,10 +84,15 @@ const jobInputs: Readonly<Record<string, (its: Company) => Promise<Input>>> = {
       { item: 'B-1', quantity: 55 },
     ],
   }),
-  'set_stock_levels, long': async () => ({
-    mode: 'change',
-    rows: Array.from({ length: 400 }, () => ({ item: 'A-1', quantity: 1 })),
-  }),
+  'set_stock_levels, long': async ({ newItem, record }) => {
+    const shelves = Array.from({ length: 15 }, (_, index) => `Shelf ${index + 1}`);
+    for (const shelf of shelves) await record('create_warehouse', 'warehouse', { warehouse_name: shelf });
+    const skus = shelves.map((_, index) => `L-${index + 1}`);
+    for (const sku of skus) await newItem(sku);
+    // 225 levels, which are two adjustments.
+    const rows = skus.flatMap((item) => shelves.map((warehouse) => ({ item, warehouse, quantity: 1 })));
+    return { mode: 'change', rows };
+  },
   move_stock: async () => ({
     ...{ from: 'Main', to: 'Annex', receive: true },
     items: [{ item: 'A-1', quantity: 5 }],

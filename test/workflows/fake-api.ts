@@ -17,6 +17,8 @@ export interface Shelf {
   readonly instead?: (call: Call) => Row | undefined | Promise<Row | undefined>;
   /** Rows of a page; the API's own limit is 200. */
   readonly mostRows?: number;
+  /** Whether a list says how long it is. */
+  readonly counts?: boolean;
 }
 
 export interface FakeApi extends Api {
@@ -35,7 +37,11 @@ export function fakeApi(shelf: Shelf): FakeApi {
     const found = rows.filter((row) => text === '' || has(row, searched, text));
     const size = Math.min(Number(input.per_page ?? 25), shelf.mostRows ?? 200);
     const from = (Number(input.page ?? 1) - 1) * size;
-    return { [key]: found.slice(from, from + size), page_context: { has_more_page: from + size < found.length } };
+    const total = shelf.counts ? { total: found.length } : {};
+    return {
+      [key]: found.slice(from, from + size),
+      page_context: { has_more_page: from + size < found.length, ...total },
+    };
   };
   const one = (rows: readonly Row[], key: string, idKey: string, input: Input): Row => {
     const row = rows.find((candidate) => candidate[idKey] === input[idKey]);

@@ -37,3 +37,16 @@ export function stockWorld(seed: 'demo' | 'empty' = 'demo') {
 }
 
 export type StockWorld = ReturnType<typeof stockWorld>;
+
+/** One more of each of so many levels, in new warehouses. */
+export async function manyLevels(world: Pick<StockWorld, 'call'>, count: number) {
+  const listed = rowsIn(await world.call('list_items', { filter_by: 'Status.Active', per_page: 200 }), 'items');
+  const items = listed.filter((row) => row.item_type === 'inventory' && row.is_combo_product !== true);
+  const rows: { item: string; warehouse: string; quantity: number }[] = [];
+  for (let shelf = 1; rows.length < count; shelf += 1) {
+    const reply = await world.call('create_warehouse', { warehouse_name: `Shelf ${shelf}` });
+    const warehouse = textIn(rowIn(reply, 'warehouse'), 'warehouse_id');
+    rows.push(...items.map((row) => ({ item: textIn(row, 'item_id'), warehouse, quantity: 1 })));
+  }
+  return rows.slice(0, count);
+}

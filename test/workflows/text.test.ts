@@ -6,6 +6,7 @@ describe('words of a workflow', () => {
     expect(fold('  Bluebird   CAFE ')).toBe(fold('bluebird cafe'));
     expect(fold('ＡＢＣ')).toBe('abc');
     expect(fold('Blue\u200bbird\u202e Ca\u00adfe')).toBe(fold('bluebird cafe'));
+    expect(fold('Blue\ufeffbird\u0085 \u200b\tCafe')).toBe(fold('bluebird cafe'));
     expect(fold('Cafe')).not.toBe(fold('Cafes'));
   });
 

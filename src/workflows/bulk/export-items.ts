@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { flag, someText, wholeNumber } from '../../operations/fields.ts';
 import { listItems } from '../../operations/items.ts';
 import { bindApi } from '../api.ts';
+import { writeCsv } from '../csv-write.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from '../define.ts';
 import { formatMicro } from '../numbers.ts';
 import { microIn, pageSize, parseBy, type Row, readList, textIn } from '../rows.ts';
 import { counted, visible } from '../text.ts';
 import { readPages } from './catalog-pages.ts';
-import { writeCsv } from './csv.ts';
 import { type ItemColumn, itemColumns } from './item-columns.ts';
 
 const input = {

@@ -1,4 +1,6 @@
 import type { Api, WorkflowContext } from '../define.ts';
+import { mostCandidates, nearest } from '../match.ts';
+import { contactNaming } from '../resolve.ts';
 import { type Row, textIn } from '../rows.ts';
 import { fold } from '../text.ts';
 import { readPages } from './catalog-pages.ts';
@@ -9,6 +11,8 @@ export interface Catalog {
   readonly byName: ReadonlyMap<string, readonly Row[]>;
   /** Vendors by id, and by folded contact or company name. */
   readonly vendors: ReadonlyMap<string, readonly Row[]>;
+  /** Vendors that come near a name, best first. */
+  readonly nearVendors: (term: string) => readonly Row[];
   /** Calls spent. */
   readonly calls: number;
   readonly complete: boolean;
@@ -33,6 +37,19 @@ function grouped(rows: readonly Row[], keysOf: (row: Row) => readonly string[]):
   return groups;
 }
 
+/** Names compared with every vendor at most: a column of thousands that nobody knows is told without what comes near. */
+const mostCompared = 25;
+
+/** One misspelt name stands in many rows, and is compared once. */
+function nearOnce(vendors: readonly Row[]): Catalog['nearVendors'] {
+  const known = new Map<string, readonly Row[]>();
+  return (term) => {
+    const found = known.get(term) ?? (known.size < mostCompared ? nearest(vendors, term, contactNaming('vendor')) : []);
+    if (known.size < mostCompared) known.set(term, found.slice(0, mostCandidates));
+    return found.slice(0, mostCandidates);
+  };
+}
+
 /** Pages of all items once, and of all vendors where a row names one. */
 export async function readCatalog(api: Api, context: WorkflowContext, withVendors: boolean): Promise<Catalog> {
   const items = await readPages(api, 'list_items', 'items', { filter_by: 'Status.All' }, itemKeys, context);
@@ -55,6 +72,7 @@ export async function readCatalog(api: Api, context: WorkflowContext, withVendor
     bySku: grouped(items.rows, (row) => [fold(textIn(row, 'sku'))]),
     byName: grouped(items.rows, (row) => [fold(textIn(row, 'name'))]),
     vendors: grouped(vendors, namesOf),
+    nearVendors: nearOnce(vendors),
     calls: items.pages + contacts.pages,
     complete: items.complete && contacts.complete,
   };

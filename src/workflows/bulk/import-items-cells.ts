@@ -1,3 +1,4 @@
+import { sheetFault } from '../csv-cells.ts';
 import { microToNumber, parseMicro } from '../numbers.ts';
 import { type Row, textIn } from '../rows.ts';
 import { fold, named, quoted, visible } from '../text.ts';
@@ -21,18 +22,12 @@ export interface Fields {
 
 const decimal = /^\d{1,10}(\.\d{1,6})?$/;
 
-/** 4901234567894 as a sheet shows it: which code it was cannot be told. */
-const rounded = /^\d([.,]\d+)?e\+\d{2}$/i;
-/** What a sheet shows where a formula found nothing. */
-const sheetError = /^#(ref!|n\/a|name\?|value!|div\/0!|null!|num!|spill!|calc!)$/i;
-
-/** What a sheet has made of a text, and nobody typed. */
-function textFault(column: string, cell: string): string[] {
-  if (sheetError.test(cell)) return [`${column} ${quoted(cell, 30)} is an error of the spreadsheet`];
-  const isCode = column === 'sku' || column === 'upc' || column === 'ean';
-  return isCode && rounded.test(cell)
-    ? [`${column} ${quoted(cell, 30)} was rounded by a spreadsheet; give it as text`]
-    : [];
+/** What a sheet has made of a text, and nobody typed; an item that really has such a text keeps it. */
+function textFault(column: 'sku' | (typeof texts)[number], cell: string, item: Row | undefined): string[] {
+  const fault = sheetFault(cell, { isCode: column === 'sku' || column === 'upc' || column === 'ean' });
+  if (fault === undefined) return [];
+  const isIts = item !== undefined && (column === 'sku' || isAsItIs(column, valueNow(item, column, ''), tidy(cell)));
+  return isIts ? [] : [`${column} ${quoted(cell, 30)} ${fault}`];
 }
 
 /** A text as the API keeps it: line breaks of one kind, nothing around it. */
@@ -49,12 +44,17 @@ export function fieldsOf({ cells, fault }: TableRow, catalog: Catalog): Fields {
     if (micro === undefined) faults.push(`${column} ${quoted(cell, 30)} is no number such as 1234.5, 0 or more`);
     else into[column] = microToNumber(micro);
   };
-  for (const column of ['sku', ...texts] as const) faults.push(...textFault(column, cells[column] ?? ''));
   for (const column of texts) if (cells[column] !== undefined) given[column] = tidy(cells[column]);
+  // `Sales and Purchases` is how the hosted service prints it.
+  if (typeof given.item_type === 'string') given.item_type = typeWord(given.item_type);
   for (const column of figures) figure(given, column);
   for (const column of openings) figure(opening, column);
-  const sku = cells.sku ?? '';
+  // Signs that nobody sees, carried along by a copy, would make another item of it.
+  const sku = visible(cells.sku ?? '')
+    .replace(/\s+/gu, ' ')
+    .trim();
   const [item] = catalog.bySku.get(fold(sku)) ?? [];
+  for (const column of ['sku', ...texts] as const) faults.push(...textFault(column, cells[column] ?? '', item));
   if (cells.vendor !== undefined && !(item && isVendorOf(item, cells.vendor))) {
     const vendor = vendorOf(cells.vendor, catalog);
     if ('fault' in vendor) faults.push(vendor.fault);
@@ -76,20 +76,26 @@ const choiceOf = (vendors: readonly Row[]): string =>
   ].join(' or ');
 
 /** One active vendor by id, contact name, or else company name. */
-function vendorOf(term: string, { vendors }: Catalog): { id: string } | { fault: string } {
+function vendorOf(term: string, { vendors, nearVendors }: Catalog): { id: string } | { fault: string } {
   const found = vendors.get(fold(term)) ?? [];
   const byName = found.filter((row) => fold(textIn(row, 'contact_name')) === fold(term));
   const [only, ...others] = byName.length > 0 ? byName : found;
-  if (!only) return { fault: `there is no vendor ${quoted(term, 60)}` };
+  if (!only) {
+    const near = nearVendors(term);
+    const words = near.length === 0 ? '' : `; near: ${choiceOf(near)}`;
+    return { fault: `there is no vendor ${quoted(term, 60)}${words}` };
+  }
   if (others.length > 0)
     return { fault: `several vendors are called ${quoted(term, 60)}: give the id, ${choiceOf([only, ...others])}` };
   if (textIn(only, 'status') === 'inactive') return { fault: `the vendor ${named(only.contact_name)} is inactive` };
   return { id: textIn(only, 'contact_id') };
 }
 
+const typeWord = (text: string): string => text.toLowerCase().replace(/[\s-]+/g, '_');
+
 /** What a field of a record is now, in the kind that a row gives it. */
 export function valueNow(row: Row, field: string, like: string | number): string | number {
-  if (typeof like === 'string') return tidy(textIn(row, field));
+  if (typeof like === 'string') return field === 'item_type' ? typeWord(textIn(row, field)) : tidy(textIn(row, field));
   return microToNumber(parseMicro(row[field]) ?? 0n);
 }
 

@@ -6,7 +6,7 @@ import { counted, itemWords, named } from '../text.ts';
 import type { Catalog } from './import-items-catalog.ts';
 import { type Change, type Verdict, valuesAfter } from './import-items-judge.ts';
 import type { ImportSteps } from './import-items-run.ts';
-import type { Table } from './import-items-table.ts';
+import { aboveWords, type Table } from './import-items-table.ts';
 
 type Of<Kind extends Verdict['kind']> = Extract<Verdict, { kind: Kind }>;
 
@@ -124,9 +124,11 @@ function createWords(input: Readonly<Record<string, string | number>>): string {
 }
 
 /** Columns that an existing item does not take from a table. */
-function untouched({ columns }: Table, verdicts: readonly Verdict[]): string[] {
+function untouched(table: Table, verdicts: readonly Verdict[]): string[] {
+  const { columns } = table;
   const existing = verdicts.filter(({ kind }) => kind === 'update' || kind === 'same').length;
   return [
+    ...aboveWords(table),
     ...(columns.includes('stock_on_hand') ? ['The column stock_on_hand is not read: adjustments change stock.'] : []),
     ...(existing > 0 && columns.includes('initial_stock')
       ? [`Opening stock is given to new items only; that of ${counted(existing, 'existing item')} stays.`]

@@ -1,5 +1,6 @@
-import { closest, distance } from 'fastest-levenshtein';
-import { counted, fold, quoted } from '../text.ts';
+import type { CsvColumns } from '../csv.ts';
+import { compactHeading, nearestHeading } from '../csv-headings.ts';
+import { counted, quoted } from '../text.ts';
 
 /** Columns of a table of items, in the order that an export has them; an import takes them in any. */
 export const itemColumns = [
@@ -35,27 +36,26 @@ const otherNames: Readonly<Record<string, ItemColumn>> = {
   quantityonhand: 'stock_on_hand',
 };
 
-const compact = (name: string): string => fold(name).replace(/[^\p{L}\p{N}]/gu, '');
+/** Columns of numbers. */
+const figures: ReadonlySet<ItemColumn> = new Set([
+  ...(['rate', 'purchase_rate', 'reorder_level', 'initial_stock', 'initial_stock_rate'] as const),
+]);
+export const isFigure = (column: ItemColumn): boolean => figures.has(column);
 
 const columnByName: ReadonlyMap<string, ItemColumn> = new Map([
   ...Object.entries(otherNames),
-  ...itemColumns.map((column) => [compact(column), column] as const),
+  ...itemColumns.map((column) => [compactHeading(column), column] as const),
 ]);
 
-/** The column a header means, however it is written; else in words what is wrong with it. */
-export function columnOf(header: string): { column: ItemColumn } | { fault: string } {
-  const column = columnByName.get(compact(header));
-  if (column) return { column };
-  const nearest = nearestColumn(header);
-  const meant = nearest ? `; did you mean ${nearest}?` : `. The columns are ${itemColumns.join(', ')}.`;
-  return { fault: `There is no column ${quoted(header, 60)}${meant}` };
-}
+const columnOf = (header: string): ItemColumn | undefined => columnByName.get(compactHeading(header));
 
-function nearestColumn(header: string): ItemColumn | undefined {
-  const name = compact(header).slice(0, 60);
-  const found = closest(name, [...columnByName.keys()]);
-  const far = Math.max(2, Math.floor(Math.max(name.length, found.length) / 3));
-  return distance(name, found) <= far ? columnByName.get(found) : undefined;
+/** How a CSV text is told to be a table of items. */
+export const csvColumns: CsvColumns = { columnOf, isHeader: (columns) => columns.has('sku') };
+
+function unknownWords(header: string): string {
+  const nearest = columnByName.get(nearestHeading(header, [...columnByName.keys()]) ?? '');
+  const meant = nearest ? `; did you mean ${nearest}?` : `. The columns are ${itemColumns.join(', ')}.`;
+  return `There is no column ${quoted(header, 60)}${meant}`;
 }
 
 /** The columns of the headers in their order, or all that is wrong with them. */
@@ -63,10 +63,10 @@ export function readHeaders(headers: readonly string[]): { columns: ItemColumn[]
   const columns: ItemColumn[] = [];
   const faults: string[] = [];
   for (const header of headers) {
-    const read = columnOf(header);
-    if ('fault' in read) faults.push(read.fault);
-    else if (columns.includes(read.column)) faults.push(`The column ${read.column} is there twice.`);
-    else columns.push(read.column);
+    const column = columnOf(header);
+    if (column === undefined) faults.push(unknownWords(header));
+    else if (columns.includes(column)) faults.push(`The column ${column} is there twice.`);
+    else columns.push(column);
   }
   const shown = faults.slice(0, 8);
   return {

@@ -78,7 +78,7 @@ export const findItems: ReadWorkflow = {
   name: 'find_items',
   title: 'Find items',
   description:
-    'Items by name, SKU, barcode, part number or id, misspelt too, nearest first, with stock and price. Spends 1 call a term or 1 for many, up to 3 for spelling. What can be promised: check_stock.',
+    'Items by name, SKU, barcode, part number or id, misspelt too, nearest first, with stock and price. Spends 1 call a term or per 200 items, up to 3 for spelling. What can be promised: check_stock.',
   toolset: 'catalog',
   input,
   uses: [listItems, getItem],

@@ -3,7 +3,7 @@ import type { Input } from '../../operations/define.ts';
 import { withoutUnseen } from '../../text.ts';
 import type { Api } from '../define.ts';
 import { searchText } from '../resolve.ts';
-import { hasMorePages, pageSize, type Row, rowIn, rowsIn, textIn } from '../rows.ts';
+import { hasMorePages, pageSize, pagesAfter, type Row, rowIn, rowsIn, textIn } from '../rows.ts';
 import { fold } from '../text.ts';
 import { type Ranked, ranked } from './find-rank.ts';
 import type { Finder } from './finders.ts';
@@ -14,13 +14,19 @@ export interface Page {
   readonly complete: boolean;
   /** Rows on all pages together, where the API says so. */
   readonly total: number | undefined;
+  /** Pages behind it, as far as can be told. */
+  readonly left: number;
 }
 
 export async function readPage(api: Api, list: string, key: string, input: Input): Promise<Page> {
-  const reply = await api.call(list, { ...input, page: 1, per_page: pageSize });
-  const total = rowIn(reply, 'page_context').total;
-  const rows = rowsIn(reply, key);
-  return { rows, complete: !hasMorePages(reply), total: typeof total === 'number' ? total : undefined };
+  const reply = await api.call(list, { page: 1, ...input, per_page: pageSize });
+  const { total } = rowIn(reply, 'page_context');
+  return {
+    rows: rowsIn(reply, key),
+    complete: !hasMorePages(reply),
+    total: typeof total === 'number' ? total : undefined,
+    left: pagesAfter(Number(input.page ?? 1), reply),
+  };
 }
 
 export interface Found {
@@ -40,9 +46,9 @@ const cut = (text: string): string => [...text].slice(0, mostSearched).join('');
 const isLikelyId = (term: string): boolean => /^\d{15,19}$/.test(term);
 
 /**
- * Looks for each term: one search a term, or for more than two one page of the whole list where that holds it all. A term
- * that finds nothing is compared with that page by its spelling and, where the list is longer, with the records that hold
- * the beginning of its longest word: one call each.
+ * Looks for each term: one search a term, or for more than two by pages of the whole list where these are fewer. A term that
+ * finds nothing is compared with those pages by its spelling and, where the list is longer, with the records that hold the
+ * beginning of its longest word: one call each.
  */
 export async function findRecords(api: Api, finder: Finder, terms: readonly string[]): Promise<Found[]> {
   const { list, rows, filter, wider = filter } = finder;
@@ -52,12 +58,15 @@ export async function findRecords(api: Api, finder: Finder, terms: readonly stri
     });
   const page = (input: Input) => readPage(api, list, rows, { ...filter, ...input });
   const widePage = (input: Input) => readPage(api, list, rows, { ...wider, ...input });
-  const whole = terms.length > 2 ? await page({}) : undefined;
+  const whole = terms.length > 2 ? await readPages(finder, terms, page) : undefined;
   let everything = whole;
   const results: Found[] = [];
   for (const term of terms) {
     const text = visibleText(term);
-    let found = whole?.complete ? seen(finder, term, whole, 'all') : await searched(api, finder, term, page);
+    const isSettled = whole !== undefined && (whole.complete || isShown(finder, term, whole.rows));
+    let found = isSettled
+      ? seen(finder, term, { ...whole, complete: true }, 'all')
+      : await searched(api, finder, term, page);
     const isKnown =
       found.ranked.length > 0 || whole?.complete === true || (isLikelyId(text) && finder.get !== undefined);
     if (!isKnown && finder.spelling !== undefined) {
@@ -67,6 +76,26 @@ export async function findRecords(api: Api, finder: Finder, terms: readonly stri
     results.push(found);
   }
   return results;
+}
+
+/** Pages of the list until it ends, or until what is not settled costs no more searches than there are pages left. */
+async function readPages(finder: Finder, terms: readonly string[], page: ReadRows): Promise<Page> {
+  let read = await page({});
+  for (let next = 2; !read.complete; next += 1) {
+    const open = terms.filter((term) => !isShown(finder, term, read.rows));
+    if (open.length <= read.left) break;
+    const { rows, ...more } = await page({ page: next });
+    read = { ...more, rows: [...read.rows, ...rows] };
+  }
+  return read;
+}
+
+/** Whether the record that alone can be called so is among the rows. */
+function isShown({ naming, unique }: Finder, term: string, rows: readonly Row[]): boolean {
+  const [id, folded] = [visibleText(term), fold(term)];
+  return rows.some(
+    (row) => textIn(row, naming.id) === id || (unique !== undefined && fold(textIn(row, unique)) === folded),
+  );
 }
 
 /** A term as the API is asked for it: what draws nothing matches nothing. */

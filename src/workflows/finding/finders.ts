@@ -21,6 +21,8 @@ export interface Finder {
   readonly text?: (term: string) => string;
   /** The exact filter of the API, for terms so common that no page holds all that bear them. */
   readonly exactly?: string;
+  /** The field that one record alone bears: a page that shows it settles the term, whatever follows. */
+  readonly unique?: string;
   /**
    * What a term that finds nothing is compared with: the first page of the list, and for `beginnings` also what holds the
    * beginning of its longest word where the list is longer. Absent: nothing, as for numbers.
@@ -40,6 +42,7 @@ export const itemFinder: Finder = {
   filter: { filter_by: 'Status.All' },
   text: itemText,
   exactly: 'sku',
+  unique: 'sku',
   spelling: 'beginnings',
 };
 

@@ -1,7 +1,6 @@
 import { readItem, warehousesOf } from '../availability.ts';
 import type { Api, WorkflowContext } from '../define.ts';
-import { hasMorePages, microIn, pageSize, type Row, rowIn, rowsIn, textIn } from '../rows.ts';
-import { pagesAfter } from './look-up-catalog.ts';
+import { hasMorePages, microIn, pageSize, pagesAfter, type Row, rowIn, rowsIn, textIn } from '../rows.ts';
 
 /** Stock of one item in one warehouse, in 1e-6 units. */
 export interface Level {

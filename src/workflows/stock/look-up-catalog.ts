@@ -1,7 +1,7 @@
 import type { Api, WorkflowContext } from '../define.ts';
 import { barcodeOf, decide, exactMatches, itemNaming, mostCandidates, nearest, type Problem } from '../match.ts';
 import { lookUpItems, searchItem } from '../resolve.ts';
-import { hasMorePages, microIn, pageSize, type Row, rowIn, rowsIn, textIn } from '../rows.ts';
+import { hasMorePages, pageSize, pagesAfter, type Row, rowsIn, textIn } from '../rows.ts';
 import { fold } from '../text.ts';
 
 /** What each term of a long list names: by the term as it was asked. */
@@ -82,12 +82,6 @@ async function readCatalog(api: Api, asked: readonly string[], context: Workflow
     context.progress(`Read ${page * pageSize} items, ${open.length} still to be found`);
   }
   return { rows, index, isWhole: false, open };
-}
-
-/** Pages that a list still has; 0 where it does not say, which a page more is the cheapest way to learn. */
-export function pagesAfter(page: number, reply: Row): number {
-  const total = microIn(rowIn(reply, 'page_context'), 'total');
-  return total === undefined ? 0 : Math.max(0, Math.ceil(Number(total / 1_000_000n) / pageSize) - page);
 }
 
 function settle(

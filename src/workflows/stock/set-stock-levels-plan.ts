@@ -4,7 +4,15 @@ import { formatMicro, microToNumber, minorToNumber, sumOf } from '../numbers.ts'
 import { counted, plainText } from '../text.ts';
 import { type BadRow, type Line, magnitude, rowWords, sheetLine } from './set-stock-levels-rows.ts';
 import type { LevelSteps } from './set-stock-levels-run.ts';
-import { type Found, headingOf, previewOf, reasonOf, type Sums, sumsOf } from './set-stock-levels-words.ts';
+import {
+  addedUpWords,
+  type Found,
+  headingOf,
+  previewOf,
+  reasonOf,
+  type Sums,
+  sumsOf,
+} from './set-stock-levels-words.ts';
 
 /** Lines of one adjustment: the most that create_stock_adjustment takes. */
 const mostLines = 200;
@@ -39,14 +47,15 @@ export function levelsPlan(found: Found): Plan<LevelSteps> {
   const documents = documentsOf(found, moved);
   const counts = countsOf(found, sums);
   const isSame = moved.length === 0;
-  const nothing = `Nothing differs from the book in ${counted(lines.length, 'row')}; nothing was written.`;
+  const rows = lines.reduce((sum, line) => sum + line.rows.length, 0);
+  const nothing = `Nothing differs from the book in ${counted(rows, 'row')}; nothing was written.`;
   const heading = headingOf(sums, currency);
   const what = mode === 'set_to' ? 'Set counted stock' : 'Change stock';
   const without = badRows.length > 0 ? `; ${badRows.length} left out` : '';
   const seeLeftOut = badRows.length > 0 ? ` ${counted(badRows.length, 'row')} left out, see left_out.` : '';
   return {
     summary: isSame ? `${what}: nothing differs` : plainText(`${what}: ${heading}${without}`, 160),
-    preview: isSame ? [nothing] : previewOf(found, sums, documents.length),
+    preview: isSame ? [nothing, ...addedUpWords(lines)] : previewOf(found, sums, documents.length),
     facts: counts,
     // Of every row, those included that agree: one that moves since would differ.
     restsOn: {
@@ -68,7 +77,9 @@ export function levelsPlan(found: Found): Plan<LevelSteps> {
         ...(sheet.length > mostRows ? [`count_sheet: the largest ${mostRows} of ${sheet.length} differences.`] : []),
         ...(badRows.length > mostRows ? [`left_out: the first ${mostRows} of ${badRows.length} rows.`] : []),
       ],
-      message: `${isSame ? nothing : `${mode === 'set_to' ? 'Set' : 'Changed'} ${heading}.`}${seeLeftOut}`,
+      message: [isSame ? nothing : `${mode === 'set_to' ? 'Set' : 'Changed'} ${heading}.`, ...addedUpWords(lines)]
+        .join(' ')
+        .concat(seeLeftOut),
     },
     documents: documents.length,
     raises: [],
@@ -116,8 +127,7 @@ function documentsOf({ mode, reason, date }: Found, moved: readonly Line[]): Lev
         })),
       },
       lines: lines.length,
-      first: lines[0]?.row ?? 0,
-      last: lines.at(-1)?.row ?? 0,
+      rows: lines.flatMap(({ rows }) => rows),
     };
   });
 }

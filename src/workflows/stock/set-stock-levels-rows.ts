@@ -1,6 +1,6 @@
 import { isKit, isTracked } from '../availability.ts';
 import type { Problem } from '../match.ts';
-import { amountMinor, formatMicro, microToNumber } from '../numbers.ts';
+import { amountMinor, formatMicro, microToNumber, sumOf } from '../numbers.ts';
 import { microIn, type Row, textIn } from '../rows.ts';
 import { named, plainText, quoted } from '../text.ts';
 import type { SheetRow } from './count-csv.ts';
@@ -27,9 +27,9 @@ export interface BadRow {
   readonly why: string;
 }
 
-/** A row that can be written: one level before and after. Quantities in 1e-6 units. */
+/** One level before and after, by one row or by several that are added up. Quantities in 1e-6 units. */
 export interface Line {
-  readonly row: number;
+  readonly rows: readonly number[];
   readonly itemId: string;
   readonly sku: string;
   readonly name: string;
@@ -83,7 +83,7 @@ export function itemOf(
 function unfound(asked: SheetRow, problem: Problem | undefined): BadRow {
   const near = (problem?.candidates ?? []).map((one) => `${named(one.sku, 40) || named(one.name)} (${one.item_id})`);
   if (problem?.reason === 'ambiguous') return bad(asked, 'ambiguous', `Several bear that name: ${near.join(', ')}.`);
-  return bad(asked, 'unknown item', near.length === 0 ? 'Nothing comes near.' : `Near: ${near.join(', ')}.`);
+  return bad(asked, 'unknown item', near.length === 0 ? 'No item is called so.' : `Near: ${near.join(', ')}.`);
 }
 
 export const badPlace = (asked: SheetRow, why: string): BadRow => bad(asked, 'no such warehouse', why);
@@ -96,67 +96,81 @@ interface Book {
   readonly recountAbove: number;
 }
 
-/** What each row does to its level; changes of one level follow each other in the order of the rows. Pure. */
+/** What the rows do to their levels, each level once: changes are added up, and of counts there may be one. Pure. */
 export function judge(placed: readonly Placed[], book: Book): { lines: Line[]; badRows: BadRow[] } {
   const lines: Line[] = [];
   const badRows: BadRow[] = [];
-  const running = new Map<string, bigint>();
-  const twice = book.mode === 'set_to' ? countedTwice(placed) : new Map<string, number[]>();
-  for (const { asked, item, itemId, warehouseId } of placed) {
-    const place = `${itemId} ${warehouseId}`;
-    const rows = twice.get(place);
-    const where = `in ${named(book.nameOf(warehouseId))}`;
-    if (rows) {
-      badRows.push(bad(asked, 'counted twice', `Rows ${rows.join(' and ')} set the same item ${where}: give one.`));
-      continue;
-    }
-    const { onHand, committed, packed } = book.level(itemId, warehouseId);
-    const quantity = asked.quantity ?? 0n;
-    const before = running.get(place) ?? onHand;
-    const after = book.mode === 'set_to' ? quantity : before + quantity;
-    if (after < 0n) {
-      badRows.push(
-        bad(
-          asked,
-          'negative',
-          book.mode === 'set_to'
-            ? 'A level cannot be less than 0.'
-            : `${formatMicro(before)} on hand ${where}, ${formatMicro(-quantity)} to take off.`,
-        ),
-      );
-      continue;
-    }
-    running.set(place, after);
-    const difference = after - before;
-    const rate = microIn(item, 'purchase_rate') ?? 0n;
-    lines.push({
-      row: asked.row,
-      itemId,
-      sku: plainText(item.sku, 60),
-      name: plainText(item.name),
-      unit: plainText(item.unit, 20),
-      warehouseId,
-      warehouseName: plainText(book.nameOf(warehouseId), 60),
-      before,
-      after,
-      difference,
-      committed,
-      packed,
-      value: rate > 0n ? amountMinor(difference, rate, book.currency) : undefined,
-      recount: book.mode === 'set_to' && isFarOff(before, difference, book.recountAbove),
-    });
+  for (const ofLevel of byLevel(placed)) {
+    const [first] = ofLevel;
+    const judged = judgeLevel(first, ofLevel, book);
+    if ('line' in judged) lines.push(judged.line);
+    else badRows.push(...ofLevel.map(({ asked }) => bad(asked, judged.verdict, judged.why)));
   }
   return { lines, badRows };
 }
 
-/** Rows of each item and warehouse that more than one row sets: which of them is right nobody can tell. */
-function countedTwice(placed: readonly Placed[]): Map<string, number[]> {
-  const rows = new Map<string, number[]>();
-  for (const { asked, itemId, warehouseId } of placed) {
-    const place = `${itemId} ${warehouseId}`;
-    rows.set(place, [...(rows.get(place) ?? []), asked.row]);
+/** Rows of each item and warehouse, in the order of the first of them. */
+function byLevel(placed: readonly Placed[]): [Placed, ...Placed[]][] {
+  const levels = new Map<string, [Placed, ...Placed[]]>();
+  for (const one of placed) {
+    const place = `${one.itemId} ${one.warehouseId}`;
+    const known = levels.get(place);
+    if (known) known.push(one);
+    else levels.set(place, [one]);
   }
-  return new Map([...rows].filter(([, found]) => found.length > 1));
+  return [...levels.values()];
+}
+
+type Judged = { readonly line: Line } | { readonly verdict: Verdict; readonly why: string };
+
+function judgeLevel({ item, itemId, warehouseId }: Placed, ofLevel: readonly Placed[], book: Book): Judged {
+  const rows = ofLevel.map(({ asked }) => asked.row);
+  const where = `in ${named(book.nameOf(warehouseId))}`;
+  const isCount = book.mode === 'set_to';
+  // Which of two counts is right nobody can tell.
+  if (isCount && rows.length > 1)
+    return { verdict: 'counted twice', why: `Rows ${andMore(rows)} set the same item ${where}: give one.` };
+  const { onHand: before, committed, packed } = book.level(itemId, warehouseId);
+  const quantity = sumOf(ofLevel.map(({ asked }) => asked.quantity ?? 0n));
+  const after = isCount ? quantity : before + quantity;
+  if (after < 0n) {
+    const together = rows.length > 1 ? ` by rows ${andMore(rows)} together` : '';
+    const short = `${formatMicro(before)} on hand ${where}, ${formatMicro(-quantity)} to take off${together}.`;
+    return { verdict: 'negative', why: isCount ? 'A level cannot be less than 0.' : short };
+  }
+  const difference = after - before;
+  const rate = microIn(item, 'purchase_rate') ?? 0n;
+  return {
+    line: {
+      ...{ rows, itemId, warehouseId, before, after, difference, committed, packed },
+      sku: plainText(item.sku, 60),
+      name: plainText(item.name),
+      unit: plainText(item.unit, 20),
+      warehouseName: plainText(book.nameOf(warehouseId), 60),
+      value: rate > 0n ? amountMinor(difference, rate, book.currency) : undefined,
+      recount: isCount && isFarOff(before, difference, book.recountAbove),
+    },
+  };
+}
+
+const mostTold = 5;
+/** `1 and 2 and 3`: a list of a thousand rows of one level would say each of them a thousand times. */
+const andMore = (rows: readonly number[]): string => {
+  const more = rows.length > mostTold ? [`${rows.length - mostTold} more`] : [];
+  return [...rows.slice(0, mostTold), ...more].join(' and ');
+};
+
+/** `1 to 3, 7`: the numbers in their order, neighbours as one; of more than `most` pieces the first, and how many rows follow. */
+export function rangesOf(numbers: readonly number[], most = Number.POSITIVE_INFINITY): string {
+  const ranges: { from: number; to: number }[] = [];
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last && last.to + 1 === number) last.to = number;
+    else ranges.push({ from: number, to: number });
+  }
+  const words = ranges.slice(0, most).map(({ from, to }) => (from === to ? `${from}` : `${from} to ${to}`));
+  const left = sumOf(ranges.slice(most).map(({ from, to }) => BigInt(to - from + 1)));
+  return left === 0n ? words.join(', ') : `${words.join(', ')} and ${left} more`;
 }
 
 /** Fewer units are within what people miscount, however large a share of the level they are. */
@@ -179,13 +193,14 @@ export function largestFirst(lines: readonly Line[]): Line[] {
       Number(b.recount) - Number(a.recount) ||
       compare(size(a), size(b)) ||
       compare(magnitude(a.difference), magnitude(b.difference)) ||
-      a.row - b.row,
+      (a.rows[0] ?? 0) - (b.rows[0] ?? 0),
   );
 }
 
 /** A line as data: a row of the count sheet. */
 export const sheetLine = (line: Line, mode: Mode, money: (minor: bigint) => number) => ({
-  row: line.row,
+  row: line.rows[0] ?? 0,
+  ...(line.rows.length > 1 ? { rows: rangesOf(line.rows, mostTold) } : {}),
   sku: line.sku,
   item: line.name,
   item_id: line.itemId,

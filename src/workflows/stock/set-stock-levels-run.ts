@@ -4,14 +4,14 @@ import type { Api, Plan, WorkflowContext } from '../define.ts';
 import { createSteps, type Told } from '../partly-done.ts';
 import { parseBy, type Row, rowIn, textIn } from '../rows.ts';
 import { counted, named } from '../text.ts';
+import { rangesOf } from './set-stock-levels-rows.ts';
 
 const document = z.object({
   /** The very input of create_stock_adjustment. */
   create: z.record(z.string(), z.unknown()),
   lines: z.number(),
-  /** First and last row of the list that stand in it. */
-  first: z.number(),
-  last: z.number(),
+  /** Rows of the list that stand in it. */
+  rows: z.array(z.number()),
 });
 const steps = z.object({
   mode: z.enum(['set_to', 'change']),
@@ -34,7 +34,7 @@ export async function runLevels(given: Api, plan: Plan, context: WorkflowContext
   const posted: Row[] = [];
   const step = createSteps({
     titles,
-    goOn: (replies) => goOnWords(mode, documents[replies.length]),
+    goOn: (replies) => goOnWords(mode, documents, replies.length),
     progress: context.progress,
   });
   for (const one of documents) {
@@ -66,22 +66,28 @@ export async function runLevels(given: Api, plan: Plan, context: WorkflowContext
   };
 }
 
-const titleOf = ({ lines, first, last }: Document): string =>
-  `posting ${counted(lines, 'level')} of ${rowsFromTo(first, last)}`;
+const titleOf = ({ lines, rows }: Document): string => `posting ${counted(lines, 'level')} of ${rowWords(rows, 5)}`;
 
-const rowsFromTo = (first: number, last: number): string =>
-  first === last ? `row ${first}` : `rows ${first} to ${last}`;
+const rowWords = (rows: readonly number[], most?: number): string =>
+  `${rows.length === 1 ? 'row' : 'rows'} ${rangesOf(rows, most)}`;
 
 /** A count may be given again whole: what is posted is the book's level by then. A change would be made twice. */
-const goOnWords = (mode: LevelSteps['mode'], open: Document | undefined): string =>
-  mode === 'set_to'
-    ? 'To go on call set_stock_levels again with the same rows: it reads the stock anew, and what is posted no longer differs.'
-    : `To go on call set_stock_levels with row ${open?.first ?? 1} and those after it only: the changes before are made.`;
+function goOnWords(mode: LevelSteps['mode'], documents: readonly Document[], posted: number): string {
+  if (mode === 'set_to')
+    return 'To go on call set_stock_levels again with the same rows: it reads the stock anew, and what is posted no longer differs.';
+  const made = documents.slice(0, posted).flatMap(({ rows }) => rows);
+  const open = documents.slice(posted).flatMap(({ rows }) => rows);
+  const first = open.reduce((least, row) => Math.min(least, row), Number.POSITIVE_INFINITY);
+  // Rows of one level are posted together, wherever they stand in the list.
+  return made.every((row) => row < first)
+    ? `To go on call set_stock_levels with row ${first} and those after it only: the changes before are made.`
+    : `To go on call set_stock_levels with ${rowWords(open)} only: the changes of the others are made.`;
+}
 
-function adjustmentPosted({ lines, first, last }: Document, row: Row): Told {
+function adjustmentPosted({ lines, rows }: Document, row: Row): Told {
   const id = `inventory_adjustment_id ${textIn(row, 'inventory_adjustment_id')}`;
   return {
-    done: `posted ${named(row.adjustment_number, 40)}, ${counted(lines, 'level')} of ${rowsFromTo(first, last)} (${id})`,
+    done: `posted ${named(row.adjustment_number, 40)}, ${counted(lines, 'level')} of ${rowWords(rows, 5)} (${id})`,
     undo: `delete_stock_adjustment (${id})`,
   };
 }

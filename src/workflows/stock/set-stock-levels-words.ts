@@ -1,7 +1,15 @@
 import { formatMicro, formatMoney, sumOf } from '../numbers.ts';
 import { counted, itemWords, named, quoted } from '../text.ts';
 import type { Sheet } from './count-csv.ts';
-import { type BadRow, type Line, largestFirst, type Mode, magnitude, rowWords } from './set-stock-levels-rows.ts';
+import {
+  type BadRow,
+  type Line,
+  largestFirst,
+  type Mode,
+  magnitude,
+  rangesOf,
+  rowWords,
+} from './set-stock-levels-rows.ts';
 
 /** What a person reads before saying yes; of more differences only the largest. */
 const mostShown = 30;
@@ -89,6 +97,7 @@ export function previewOf(found: Found, sums: Sums, documents: number): string[]
     ...sums.sheet.slice(0, mostShown).map((line) => lineWords(line, mode, currency)),
     ...(rest.length > 0 ? [`... and ${rest.length} more of ${sums.sheet.length} differences: ${unitsOf(rest)}.`] : []),
     ...totalWords(sums, currency),
+    ...addedUpWords(lines),
     ...(same > 0 ? [`Unchanged and not posted: ${counted(same, 'level')}.`] : []),
     ...(sums.recount > 0
       ? [`Far off, marked recount: ${counted(sums.recount, 'level')}. Count again before you say yes.`]
@@ -111,7 +120,17 @@ function lineWords(line: Line, mode: Mode, currency: string): string {
       : `on hand ${formatMicro(before)} -> ${formatMicro(after)}`;
   const worth = value === undefined ? 'no cost known' : signedMoney(value, currency);
   const change = `${signed(formatMicro(difference))} ${named(line.unit, 20)}`.trim();
-  return `- ${placeWords(line)}: ${level}, ${change}, ${worth}${line.recount ? ', recount' : ''}`;
+  const by = line.rows.length > 1 ? `, rows ${rangesOf(line.rows, 3)}` : '';
+  return `- ${placeWords(line)}: ${level}, ${change}, ${worth}${by}${line.recount ? ', recount' : ''}`;
+}
+
+/** Said where a level is named by more than one row. */
+export function addedUpWords(lines: readonly Line[]): string[] {
+  const several = lines.filter(({ rows }) => rows.length > 1);
+  const rows = several.reduce((sum, line) => sum + line.rows.length, 0);
+  return rows === 0
+    ? []
+    : [`Added up, being of one item and warehouse: ${rows} rows to ${counted(several.length, 'level')}.`];
 }
 
 function totalWords({ plus, minus, total, unknown }: Sums, currency: string): string[] {
@@ -126,10 +145,9 @@ function totalWords({ plus, minus, total, unknown }: Sums, currency: string): st
   ];
 }
 
-/** Less than stands packed, or than orders wait for: not refused, and worth knowing. Of each level its last line counts. */
+/** Less than stands packed, or than orders wait for: not refused, and worth knowing. */
 function promisedWords(moved: readonly Line[]): string[] {
-  const last = [...new Map(moved.map((line) => [`${line.itemId} ${line.warehouseId}`, line])).values()];
-  const short = last.filter((line) => line.difference < 0n && line.after < (lacking(line)?.wanted ?? 0n));
+  const short = moved.filter((line) => line.difference < 0n && line.after < (lacking(line)?.wanted ?? 0n));
   const words = short.slice(0, mostWarned).map((line) => {
     const { wanted, what } = lacking(line) ?? { wanted: 0n, what: '' };
     return `${placeWords(line)}: ${formatMicro(wanted)} ${what}, ${formatMicro(wanted - line.after)} more than there would be.`;
@@ -151,9 +169,12 @@ function leftOutWords(badRows: readonly BadRow[]): string[] {
   ];
 }
 
-const unreadWords = ({ unread }: Sheet): string[] => {
+const unreadWords = ({ unread, above }: Sheet): string[] => {
   const names = unread.slice(0, 5).map((heading) => quoted(heading, 30));
-  return names.length === 0 ? [] : [`Columns that are not read: ${names.join(', ')}.`];
+  return [
+    ...(names.length === 0 ? [] : [`Columns that are not read: ${names.join(', ')}.`]),
+    ...(above === 0 ? [] : [`Not read: ${counted(above, 'line')} above the header.`]),
+  ];
 };
 
 function postedWords({ mode, reason, date, today }: Found, documents: number): string {

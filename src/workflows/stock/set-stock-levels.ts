@@ -62,15 +62,22 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
   return levelsPlan({ ...judged, ...book, badRows: allBad, sheet, reason, date, today: context.today });
 }
 
-function sheetIn({ rows, csv, date }: Wish, { today }: WorkflowContext): Sheet {
+function sheetIn({ rows, csv, date, mode = 'set_to' }: Wish, { today }: WorkflowContext): Sheet {
   if ((rows === undefined) === (csv === undefined)) throw refused('Give the levels as rows, or as csv; one of them.');
   if (date !== undefined && date > today) throw refused(`The date ${date} lies ahead; today is ${today}.`);
-  const sheet = csv === undefined ? { rows: (rows ?? []).map(rowGiven), unread: [] } : readSheet(csv);
+  const sheet = csv === undefined ? { ...ofRows, rows: (rows ?? []).map(rowGiven) } : readSheet(csv);
+  // Three more, taken for a count of three, would cost the rest of the shelf.
+  if (sheet.says !== undefined && sheet.says !== mode)
+    throw refused(
+      `The quantity of the CSV is headed as ${sheet.says === 'change' ? 'a change' : 'a count'}, and mode is ${mode}. Set mode ${sheet.says}, or head it quantity.`,
+    );
   if (sheet.rows.length === 0) throw refused('The CSV has a header and no rows.');
   if (sheet.rows.length > mostRows)
     throw refused(`The CSV has ${sheet.rows.length} rows; ${mostRows} are the most for one call. Send it in parts.`);
   return sheet;
 }
+
+const ofRows = { unread: [], above: 0, says: undefined };
 
 const rowGiven = (row: NonNullable<Wish['rows']>[number], index: number): SheetRow => ({
   row: index + 1,

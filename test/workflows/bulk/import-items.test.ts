@@ -57,6 +57,8 @@ describe('a sheet that a spreadsheet has had in hand', () => {
     ['sku,name\nSHELF-1,#REF!', 'name \\"#REF!\\" is an error of the spreadsheet'],
     ['sku,description\nSHELF-1,#N/A', 'description \\"#N/A\\" is an error of the spreadsheet'],
     ['sku;rate\nSHELF-1;1.234', 'rate \\"1.234\\" may be 1234 or 1.2340'],
+    ['sku;rate\nSHELF-1;1,234', 'rate \\"1,234\\" may be 1234 or 1.2340'],
+    ['sku,name\nSHELF-1,"=A1&B1"', 'name \\"=A1&B1\\" is a formula; give what it shows'],
   ])('is not believed: %j', async (csv, words) => {
     expect(await faultsOf(await shelf(), { csv })).toContain(words);
   });
@@ -75,6 +77,9 @@ describe('a sheet that a spreadsheet has had in hand', () => {
     const world = await shelf();
     expect(await linesOf(world, { csv: 'sku,rate\nSHELF-1,1.234' })).toContain('rate 5.00 -> 1.234');
     expect(await linesOf(world, { csv: 'sku;rate\nSHELF-1;1.25' })).toContain('rate 5.00 -> 1.25');
+    expect(await linesOf(world, { csv: 'sku;rate\nSHELF-1;12,5' })).toContain('rate 5.00 -> 12.50');
+    expect(await linesOf(world, { csv: 'sku\trate\nSHELF-1\t1.234,50' })).toContain('rate 5.00 -> 1234.50');
+    expect(await linesOf(world, { csv: 'sku,rate\nSHELF-1,"1,234.50"' })).toContain('rate 5.00 -> 1234.50');
   });
 
   test('changes nothing when it comes back as it was exported', async () => {
@@ -149,7 +154,8 @@ describe('an import', () => {
     ['a column twice', { csv: 'sku,name,Item Name\nA,B,C' }, 'The column name is there twice.'],
     ['no SKU column', { csv: 'name,rate\nA,1' }, 'The column sku is missing'],
     ['no rows', { csv: 'sku,name\n' }, 'There is no row below the header.'],
-    ['an open quote', { csv: 'sku,name\nA,"B\nC,D' }, 'Line 3 of csv: a quote is opened and never closed.'],
+    ['an open quote', { csv: 'sku,name\nA,"B\nC,D' }, 'Line 2 of csv: a quote is opened and never closed.'],
+    ['a full column without a heading', { csv: ',sku,name\n0,A,B' }, 'Column 1 has cells and no heading'],
     ['both', { csv: 'sku\nA', rows: [{ sku: 'A' }] }, 'Give csv or rows'],
     [
       'too many',
@@ -167,9 +173,14 @@ describe('an import', () => {
     ['the same SKU twice', 'sku,name,rate\nA-1,One,1\na-1,Two,2', 'the SKU stands in line 3 too'],
     ['the same new name twice', 'sku,name,rate\nA-1,One,1\nA-2,one,2', 'the name stands in line 3 too'],
     ['a name of another item', 'sku,name,rate\nA-1,wireless bluetooth headphones,1', 'belongs to WBH-001'],
-    ['a number that is none', 'sku,name,rate\nA-1,One,"1,200.50"', 'is no number such as 1234.5, 0 or more'],
+    ['a number that is none', 'sku,name,rate\nA-1,One,"1,200"', 'is no number such as 1234.5, 0 or more'],
     ['a price below nothing', 'sku,name,rate\nA-1,One,-3', 'rate \\"-3\\" is no number'],
     ['a finer price than there is', 'sku,name,rate\nA-1,One,0.1234567', 'is no number such as'],
+    [
+      'a vendor misspelt',
+      'sku,name,rate,vendor\nA-1,One,1,Cable Works Inc',
+      'there is no vendor \\"Cable Works Inc\\"; near: CableWorks (',
+    ],
     ['an unknown vendor', 'sku,name,rate,vendor\nA-1,One,1,Nobody Ltd', 'there is no vendor'],
     ['a customer as a vendor', 'sku,name,rate,vendor\nA-1,One,1,Bluebird Cafe', 'there is no vendor'],
     ['no name', 'sku,name,rate\nA-1,,1', 'a new item needs a name'],
@@ -212,6 +223,25 @@ describe('an import', () => {
       left_out: [{ place: 'line 2', sku: 'A-1' }],
     });
     expect(await itemOf(world, 'A-1')).toEqual({});
+  });
+
+  test.each(['ucc-1m', ' UCC-1M ', '\u00a0UCC-1M\u200b', 'ＵＣＣ-1M'])(
+    'knows an SKU as people write it, and never makes it a second item: %j',
+    async (sku) => {
+      const world = demoWorld();
+      for (const input of [{ csv: `sku,rate\n"${sku}",13` }, { rows: [{ sku, rate: 13 }] }])
+        expect(await planOf(world, input)).toMatchObject({ facts: { create: 0, update: 1, bad: 0 } });
+    },
+  );
+
+  test('makes no new item whose SKU holds what nobody sees', async () => {
+    const plan = await planOf(demoWorld(), { csv: 'sku,name,rate\nA\u200b-1,One,1' });
+    expect(plan.steps).toMatchObject({ writes: [{ sku: 'A-1', input: { sku: 'A-1' } }] });
+  });
+
+  test('takes the type of an item as the hosted service prints it', async () => {
+    const plan = await planOf(demoWorld(), { csv: 'sku,name,rate,item type\nA-1,One,1,Sales and Purchases' });
+    expect(plan.steps).toMatchObject({ writes: [{ input: { item_type: 'sales_and_purchases' } }] });
   });
 
   test('skips or refuses what exists when told so', async () => {
@@ -303,6 +333,29 @@ describe('an import', () => {
     const text = await linesOf(world, { csv: `sku,name,rate\n'=1+1,'+plus,1` });
     expect(text).toContain('"=1+1"');
     expect(text).toContain('"+plus"');
+  });
+});
+
+describe('a sheet as a spreadsheet or a shop saves it', () => {
+  test.each([
+    ['a line that tells the separator', 'sep=;\r\nsku;name;rate\r\nA-1;One;1\r\n'],
+    ['columns without a heading that are empty', 'sku;;name;rate;;\nA-1;;One;1;;\n;;;;;'],
+    ['a title above the header', 'Price list\n2026-11-23\n\nsku,name,rate\nA-1,One,1'],
+    ['the header on each page', 'sku,name,rate\nA-1,One,1\nsku,name,rate\n'],
+    ['a fence around it', '```csv\nsku,name,rate\nA-1,One,1\n```'],
+    ['each line for one cell', '"sku,name,rate"\n"A-1,""One"",1"'],
+    ['line ends of an old Macintosh', 'sku,name,rate\rA-1,One,1\r'],
+    ['digits told to be text', 'sku,name,rate\n="A-1","=""One""",1'],
+  ])('is read with %s', async (_, csv) => {
+    expect((await planOf(demoWorld(), { csv })).steps).toMatchObject({
+      writes: [{ operation: 'create_item', input: { sku: 'A-1', name: 'One', rate: 1 } }],
+    });
+  });
+
+  test('keeps the zeros before an SKU, and says what above the header it did not read', async () => {
+    const plan = await planOf(demoWorld(), { csv: 'Price list\nsku,name,rate\n="00123",One,1' });
+    expect(plan.steps).toMatchObject({ writes: [{ input: { sku: '00123' } }] });
+    expect(plan.preview).toContain('Not read: 1 line above the header.');
   });
 });
 

@@ -141,10 +141,41 @@ describe('finding items in a catalog of thousands', () => {
     expect(api.calls.map(({ input }) => input.search_text)).toEqual(['Zeppelin Lantren', undefined, 'Zepp']);
   });
 
-  test('several terms cost a page and a search each', async () => {
+  test('several terms cost a page, and a search each for what it does not show', async () => {
     const { reply, api } = await ask(filler, { text: ['SH-7', 'SH-1100', 'SH-1199'] });
     expect(rowsIn(reply, 'items').map(({ sku }) => sku)).toEqual(['SH-7', 'SH-1100', 'SH-1199']);
-    expect(api.names()).toHaveLength(4);
+    expect(api.calls.map(({ input }) => input.search_text ?? input.page)).toEqual([1, 2, 'SH-1100', 'SH-1199']);
+  });
+
+  describe('25 SKUs', () => {
+    // Every 48th of the first 1,200 items.
+    const skus = Array.from({ length: 25 }, (_, index) => `SH-${index * 48}`);
+    const catalog = (pages: number) => [
+      ...filler,
+      ...Array.from({ length: (pages - 6) * 200 }, (_, index) => anItem({ sku: `Z-${index}` })),
+    ];
+    const callsOf = async (pages: number, counts: boolean) => {
+      const api = fakeApi({ items: catalog(pages), counts });
+      const reply = await findItems.read(api, { text: skus.map((sku) => sku.toLowerCase()) }, quiet);
+      expect(rowsIn(reply, 'items').map(({ sku }) => sku)).toEqual(skus);
+      expect(reply.message).toBe('25 of 25 terms found exactly.');
+      return api.calls.length;
+    };
+
+    test.each([
+      // Of 1,200 items all pages, and no search.
+      [6, true, 6],
+      // Eight terms are open after four pages, and eight pages are left.
+      [12, true, 12],
+      // Twenty are open after the first page, and more pages than these are left.
+      [24, true, 21],
+      [40, true, 21],
+      // A list that does not say how long it is is read on while more terms are open than pages were read.
+      [6, false, 9],
+      [40, false, 9],
+    ])('in a catalog of %i pages, counted: %s, cost %i calls', async (pages, counts, calls) => {
+      expect(await callsOf(pages, counts)).toBe(calls);
+    });
   });
 
   test('a name of outsiders stays on its line and is quoted in the sentence', async () => {

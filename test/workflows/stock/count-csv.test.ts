@@ -24,6 +24,7 @@ describe('a count as spreadsheets export it', () => {
     ['columns in another order', 'Quantity,Item,Warehouse\n12,MUG,Oakland\n3.5,DMAT,Newark'],
     ['quoted cells', '"item","warehouse","quantity"\n"MUG","Oakland","12"\n"DMAT","Newark","3.5"'],
     ['spaces around cells', 'item , warehouse , quantity\n MUG , Oakland , 12 \n DMAT , Newark , 3.5 '],
+    ['decimal commas', 'item;warehouse;quantity\nMUG;Oakland;12,0\nDMAT;Newark;3,5'],
     ['a plus sign', 'item,warehouse,quantity\nMUG,Oakland,+12\nDMAT,Newark,3.50'],
   ])('is read with %s', (_, csv) => expect(read(csv)).toEqual(rows));
 
@@ -53,6 +54,20 @@ describe('a count as spreadsheets export it', () => {
     expect(readSheet('sku,item_id,quantity\nMUG,46001,3').rows[0]?.item).toBe('46001');
   });
 
+  test('a row without what tells most is read by the next that it has', () => {
+    const rows = readSheet('sku,name,quantity\nMUG,Logo Mug,3\n,Gift Bag,4').rows;
+    expect(rows.map(({ item }) => item)).toEqual(['MUG', 'Gift Bag']);
+  });
+
+  test('the book beside a count is not the count, and an export alone is read', () => {
+    expect(read('sku,stock_on_hand,counted\nMUG,50,48')).toEqual([[2, 'MUG', '', 48_000_000n]]);
+    expect(read('sku,name,stock_on_hand\nMUG,Logo Mug,47')).toEqual([[2, 'MUG', '', 47_000_000n]]);
+  });
+
+  test('a name that an export has guarded is what it was', () => {
+    expect(read("item,quantity\n'=Shelf,3\n'Shelf,4").map(([, item]) => item)).toEqual(['=Shelf', "'Shelf"]);
+  });
+
   test('digits that a spreadsheet was told to keep as text keep their zeros, however they are quoted', () => {
     expect(read('sku,quantity\n="00123",1\n"=""00124""",2').map(([, item]) => item)).toEqual(['00123', '00124']);
   });
@@ -60,11 +75,10 @@ describe('a count as spreadsheets export it', () => {
 
 describe('a cell that cannot be trusted is told, and never guessed at', () => {
   test.each([
-    ['1,5', 'comma'],
-    ['1.500', 'may mean 1500 or 1.5000'],
+    ['1.500', 'may mean 1500 or 1.5000 by the point of its quantity'],
     ['-12.000', 'may mean -12000 or -12.0000'],
-    ['1.234,5', 'comma'],
-    ['1,234', 'comma'],
+    ['1,234', 'may mean 1234 or 1.2340 by the comma of its quantity'],
+    ['1,5,0', 'comma'],
     ['=5+3', 'formula'],
     ['=SUM(A1:A9)', 'formula'],
     ['', 'no quantity'],
@@ -78,6 +92,7 @@ describe('a cell that cannot be trusted is told, and never guessed at', () => {
 
   test('a decimal comma in a file of commas makes a cell too many', () => {
     expect(faultOf('1,5', ',')).toContain('more cells than the header');
+    expect(faultOf('"1,5"', ',')).toContain('comma');
     expect(faultOf('1.500', ',')).toBeUndefined();
     expect(faultOf('0.125')).toBeUndefined();
   });
@@ -97,7 +112,16 @@ describe('what is no count is refused whole', () => {
     ['no header', 'MUG,Oakland,12\nDMAT,Oakland,3', 'The first row of the CSV must name the columns'],
     ['no quantity column', 'item,warehouse\nMUG,Oakland', 'The first row of the CSV must name the columns'],
     ['nothing', '\n\n', 'The first row of the CSV must name the columns'],
-    ['an open quote', 'item,quantity\n"MUG,3\nDMAT,4', 'a quotation mark is not closed'],
+    ['an open quote', 'item,quantity\n"MUG,3\nDMAT,4', 'Line 2 of csv: a quote is opened and never closed.'],
+    ['a heading misspelt', 'item,quantitty\nMUG,3', 'There is no column "quantitty"; did you mean quantity?'],
+    ['another heading misspelt', 'itm,quantity\nMUG,3', 'There is no column "itm"; did you mean item?'],
+    [
+      'a warehouse misspelt',
+      'item;warehose;quantity\nMUG;Newark;3',
+      'There is no column "warehose"; did you mean warehouse?',
+    ],
+    ['two quantities', 'item,quantity,counted\nMUG,50,48', '"quantity" and "counted" could all be the quantity'],
+    ['an item twice', 'SKU,quantity,sku\nMUG,3,DMAT', 'The column "SKU" is there twice'],
   ])('%s', (_, csv, words) => {
     expect(() => readSheet(csv)).toThrow(InvalidArguments);
     expect(() => readSheet(csv)).toThrow(words);

@@ -66,11 +66,14 @@ describe('hundreds of items in a catalog of 1,000', () => {
     expect(api.names()).toEqual(Array.from({ length: 5 }, () => 'list_items'));
   });
 
-  test('are read to the end where the list does not say how long it is', async () => {
+  test('cost twice the least at most where the list does not say how long it is', async () => {
     const api = counting(items, { total: false });
     const { items: found } = await find(api, [...skus(items, 0, 5), 'A-0999']);
     expect(found.size).toBe(6);
-    expect(api.calls).toHaveLength(5);
+    expect(api.calls.map(({ input }) => input.search_text ?? 'page')).toEqual(['page', 'A-0999']);
+    const many = counting(items, { total: false });
+    expect((await find(many, skus(items, 0, 1_000))).items.size).toBe(1_000);
+    expect(many.calls).toHaveLength(5);
   });
 
   test('by a name that stands on two pages are ambiguous, not the first one met', async () => {

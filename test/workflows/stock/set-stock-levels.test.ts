@@ -5,7 +5,7 @@ import { type Row, rowIn, rowsIn, textIn } from '../../../src/workflows/rows.ts'
 import { errorOf } from '../fulfil-world.ts';
 import { interrupt } from '../interrupt.ts';
 import { describeReplay } from '../replayed.ts';
-import { type StockWorld, stockWorld } from '../stock-world.ts';
+import { manyLevels, type StockWorld, stockWorld } from '../stock-world.ts';
 
 const name = 'set_stock_levels';
 
@@ -193,20 +193,47 @@ describe('a count', () => {
 describe('changes', () => {
   const mode = 'change';
 
-  test('follow each other on one level, and are never below zero on the way', async () => {
+  test('of one level are added up to one, which is said, and its order does not matter', async () => {
     const world = stockWorld();
     const rows = [
-      { item: 'DMAT', quantity: -4 },
-      { item: 'DMAT', quantity: 10 },
+      { item: 'DMAT', quantity: -14 },
+      { item: 'MUG', quantity: 2 },
+      { item: 'Desk Mat', quantity: 20, warehouse: 'Oakland' },
       { item: 'DMAT', quantity: -3 },
     ];
-    const { plan } = await world.done(name, { mode, rows });
-    expect(plan.summary).toBe('Change stock: 3 levels in Oakland: +10 pcs, -7 pcs, +28.50 USD');
+    const { plan, reply } = await world.done(name, { mode, rows });
+    expect(plan.summary).toMatch(/^Change stock: 2 levels in Oakland: \+5 pcs, /);
+    expect(plan.facts).toMatchObject({ rows: 4, changed: 2, same: 0 });
+    expect(plan.preview).toContain('- DMAT Desk Mat in Oakland: on hand 4 -> 7, +3 pcs, +28.50 USD, rows 1, 3 to 4');
+    expect(plan.preview).toContain('Added up, being of one item and warehouse: 3 rows to 1 level.');
+    expect(reply.message).toContain('3 rows to 1 level.');
+    expect(rowsIn(reply, 'count_sheet').find(({ sku }) => sku === 'DMAT')).toMatchObject({ row: 1, rows: '1, 3 to 4' });
+    expect(rowsIn(await adjustment(world, reply), 'line_items')).toHaveLength(2);
     expect(await world.onHand('DMAT')).toMatchObject({ Oakland: 7 });
-    const below = await errorOf(world.plan(name, { mode, rows: [rows[0], { item: 'DMAT', quantity: -4 }] }));
-    expect(below).toMatchObject({
-      facts: { bad_rows: [{ row: 2, verdict: 'negative', why: '3 on hand in Oakland, 4 to take off.' }] },
-    });
+  });
+
+  test('that take more than there is are refused, alone or together', async () => {
+    const world = stockWorld();
+    const badRowsOf = async (...quantities: number[]) => {
+      const rows = quantities.map((quantity) => ({ item: 'DMAT', quantity }));
+      const error = (await errorOf(world.plan(name, { mode, rows }))) as InvalidArguments; // parse boundary: looked at below
+      return rowsIn(error.facts, 'bad_rows').map(({ row, verdict, why }) => [row, verdict, why]);
+    };
+    expect(await badRowsOf(-5)).toEqual([[1, 'negative', '4 on hand in Oakland, 5 to take off.']]);
+    const why = '4 on hand in Oakland, 5 to take off by rows 1 and 2 together.';
+    expect(await badRowsOf(-4, -1)).toEqual([
+      [1, 'negative', why],
+      [2, 'negative', why],
+    ]);
+  });
+
+  test('that add up to nothing are nothing to do, and this is said', async () => {
+    const rows = [3, -3].map((quantity) => ({ item: 'DMAT', quantity }));
+    const { plan, reply } = await stockWorld().done(name, { mode, rows });
+    expect(plan).toMatchObject({ nothingToDo: true, facts: { rows: 2, changed: 0, same: 1 } });
+    expect(reply.message).toBe(
+      'Nothing differs from the book in 2 rows; nothing was written. Added up, being of one item and warehouse: 2 rows to 1 level.',
+    );
   });
 
   test('of nothing are not posted', async () => {
@@ -214,14 +241,19 @@ describe('changes', () => {
     expect(plan).toMatchObject({ nothingToDo: true, documents: 0 });
   });
 
-  test('are posted in the fewest documents: 450 rows in 3', async () => {
+  test('are posted in the fewest documents: 450 levels in 3', async () => {
     const world = stockWorld();
-    const rows = Array.from({ length: 450 }, () => ({ item: 'SCREW-M3', quantity: 0.5 }));
+    const rows = await manyLevels(world, 450);
     const { plan, reply, calls } = await world.done(name, { mode, rows });
     expect(plan.documents).toBe(3);
     expect(calls).toBeLessThanOrEqual(7);
     expect(rowsIn(reply, 'adjustments').map(({ lines }) => lines)).toEqual([200, 200, 50]);
-    expect(await world.onHand('SCREW-M3')).toMatchObject({ Oakland: 10_225 });
+    const total = rowsIn(
+      await world.call('get_stock_on_hand', { per_page: 200, warehouse_id: rows[0]?.warehouse }),
+      'items',
+    );
+    expect(total.every(({ on_hand }) => on_hand === 1)).toBe(true);
+    expect(total).toHaveLength(rows.filter(({ warehouse }) => warehouse === rows[0]?.warehouse).length);
   });
 });
 
@@ -231,7 +263,7 @@ describe('a bad row', () => {
     'DMAT;Oakland;9',
     'NOPE;Oakland;1',
     'USB-C Cable;Oakland;1',
-    'MUG;Oakland;1,5',
+    'MUG;Oakland;1,500',
     'MUG;Mars;3',
     'AUDIO-SET;Oakland;3',
     'INSTALL;Oakland;3',
@@ -290,6 +322,15 @@ describe('a bad row', () => {
     );
   });
 
+  test('of a level that a whole list counts names a few of its rows', async () => {
+    const rows = Array.from({ length: 1_000 }, () => ({ item: 'DMAT', quantity: 1 }));
+    const error = (await errorOf(stockWorld().plan(name, { rows }))) as InvalidArguments; // parse boundary: looked at below
+    expect(rowsIn(error.facts, 'bad_rows')[0]?.why).toBe(
+      'Rows 1 and 2 and 3 and 4 and 5 and 995 more set the same item in Oakland: give one.',
+    );
+    expect(JSON.stringify(error.facts).length).toBeLessThan(50_000);
+  });
+
   test('is told too where nothing else differs', async () => {
     const rows = [
       { item: 'DMAT', quantity: 4 },
@@ -337,6 +378,8 @@ describe('a bad row', () => {
   test.each([
     ['neither rows nor csv', {}],
     ['both', { rows: count, csv: 'item,quantity\nMUG,1' }],
+    ['a change taken for a count', { csv: 'item,change\nMUG,3' }],
+    ['a count taken for a change', { csv: 'item,counted\nMUG,3', mode: 'change' }],
     ['a header alone', { csv: 'item,quantity\n' }],
     ['too many rows', { csv: `item,quantity\n${'MUG,1\n'.repeat(1001)}` }],
     ['a day that lies ahead', { rows: count, date: '2026-11-24' }],
@@ -385,19 +428,26 @@ describe('stock that moves meanwhile', () => {
 });
 
 describe('a count that stops in the middle', () => {
-  const rows = Array.from({ length: 250 }, () => ({ item: 'SCREW-M3', quantity: 1 }));
+  /** Units in the new warehouses. */
+  const posted = async (world: StockWorld) => {
+    const seen = new Set(['Oakland', 'Newark', 'Portland']);
+    const pages = await Promise.all([1, 2].map((page) => world.call('get_stock_on_hand', { page, per_page: 200 })));
+    const rows = pages.flatMap((page) => rowsIn(page, 'items'));
+    return rows.filter(({ warehouse_name }) => !seen.has(String(warehouse_name))).length;
+  };
 
   test.each([
     ['refused', new Rejected('Not today.'), 'Failed: posting 50 levels of rows 201 to 250. Not today.'],
     ['without an answer', new OutcomeUnknown('No answer came.'), 'Look with list_stock_adjustments'],
   ])('%s, it tells what is posted, how to undo it and which rows are left', async (_, error, words) => {
     const world = stockWorld();
+    const rows = await manyLevels(world, 250);
     const plan = await world.plan(name, { mode: 'change', rows });
-    let posted = 0;
+    let asked = 0;
     const api = interrupt(world.apiOf(name), {
       create_stock_adjustment: async (go) => {
-        posted += 1;
-        return posted === 1 ? go() : Promise.reject(error);
+        asked += 1;
+        return asked === 1 ? go() : Promise.reject(error);
       },
     });
     const stopped = await errorOf(world.run(name, plan, api));
@@ -410,12 +460,33 @@ describe('a count that stops in the middle', () => {
       },
     });
     expect((stopped as PartlyDone).message).toContain('with row 201 and those after it only'); // parse boundary: checked above
-    expect(await world.onHand('SCREW-M3')).toMatchObject({ Oakland: 10_200 });
+    expect(await posted(world)).toBe(200);
+  });
+
+  test('whose levels stand in rows far apart, it names every row that is left', async () => {
+    const world = stockWorld();
+    const levels = await manyLevels(world, 201);
+    // Level 200 again in row 201, level 201 in rows 202 and 203, level 1 again in row 204.
+    const rows = [...levels.slice(0, 200), ...levels.slice(199), ...levels.slice(200), ...levels.slice(0, 1)];
+    const plan = await world.plan(name, { mode: 'change', rows });
+    let asked = 0;
+    const api = interrupt(world.apiOf(name), {
+      create_stock_adjustment: async (go) => {
+        asked += 1;
+        return asked === 1 ? go() : Promise.reject(new Rejected('Not today.'));
+      },
+    });
+    const stopped = await errorOf(world.run(name, plan, api));
+    expect(stopped).toMatchObject({
+      message: expect.stringContaining('with rows 202 to 203 only: the changes of the others are made.'),
+      facts: { done: [expect.stringContaining('200 levels of rows 1 to 201, 204 (')] },
+    });
   });
 
   test('called off between two documents it does no more', async () => {
     const world = stockWorld();
     const abort = new AbortController();
+    const rows = await manyLevels(world, 250);
     const plan = await world.plan(name, { mode: 'change', rows });
     const api = interrupt(world.apiOf(name), {
       create_stock_adjustment: async (go) => {
@@ -428,7 +499,7 @@ describe('a count that stops in the middle', () => {
       kind: 'partly_done',
       facts: { failed: [], not_started: ['posting 50 levels of rows 201 to 250'] },
     });
-    expect(await world.onHand('SCREW-M3')).toMatchObject({ Oakland: 10_200 });
+    expect(await posted(world)).toBe(200);
   });
 
   test('called off before the first it writes nothing', async () => {
@@ -440,7 +511,7 @@ describe('a count that stops in the middle', () => {
   });
 });
 
-describeReplay(name, { mode: 'change', rows: Array.from({ length: 201 }, () => ({ item: 'SCREW-M3', quantity: 1 })) }, [
+describeReplay(name, async (world) => ({ mode: 'change', rows: await manyLevels(world, 201) }), [
   'create_stock_adjustment',
   'create_stock_adjustment',
 ]);
