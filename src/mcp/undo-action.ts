@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Reply } from '../client/client.ts';
-import { NotFound, Rejected } from '../errors.ts';
+import { NotFound, Rejected, Unavailable } from '../errors.ts';
 import type { Operation } from '../operations/define.ts';
 import { operations } from '../operations/index.ts';
 import type { KeptRun } from '../state/state.ts';
@@ -10,9 +10,11 @@ import { createSteps } from '../workflows/partly-done.ts';
 import { parseBy, rowIn, textIn } from '../workflows/rows.ts';
 import { counted, plainText } from '../workflows/text.ts';
 import type { GuardParts } from './action.ts';
+import { fingerprintOf } from './canonical.ts';
 import { type Step, stepsOf } from './journal.ts';
 import { summaryLine } from './previews/words.ts';
 import { resumeWorkflow } from './resume-workflow.ts';
+import { runLease } from './under-way.ts';
 import { doneBy, touchedName } from './undo/done.ts';
 import { reversals } from './undo/reversals.ts';
 import { type Reversing, reverse } from './undo/reverse.ts';
@@ -55,6 +57,10 @@ const write = z.object({
 const planned = z.object({ writes: z.array(write), stays: z.array(z.string()), message: z.string() });
 
 const refuse = (message: string) => new Rejected(`${message} Nothing was written.`, { nothingSent: true });
+const underWay = () =>
+  new Unavailable('An undo of it is under way at this moment. Nothing was written; ask again in a few seconds.', {
+    nothingSent: true,
+  });
 const isOwnTool = ({ tool }: KeptRun) => tool === undoAction.name || tool === resumeWorkflow.name;
 const isEnded = ({ status }: KeptRun) => status === 'done' || status === 'partly_done';
 
@@ -121,20 +127,40 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     const undos = (await undosSince(caller, run.startedAtMs)).filter(
       ({ arguments: given }) => given.action_id === run.id,
     );
-    const open = undos.find(({ status }) => status !== 'done' && status !== 'failed');
+    // However many undos of other actions came since. In this order: one that ends in between is found as done.
+    const like = [organization, caller, fingerprintOf(undoAction.name, { action_id: run.id })] as const;
+    const since = { ms: run.startedAtMs };
+    const open = (await state.openLike(...like, since)) ?? undos.find(isOpen);
+    const undone = (await state.lastLike(...like, since)) ?? undos.find(({ status }) => status === 'done');
+    if (open && (await state.isHeld(runLease(open.id), now()))) throw underWay();
     if (open) throw refuse(`An undo of it stopped half way. Call resume_workflow with workflow_id ${open.id}.`);
     const tried = (await Promise.all(undos.filter(({ status }) => status === 'failed').map(journalOf))).flat();
     const refused = new Set(tried.filter(({ status }) => status === 'refused').map(({ fingerprint }) => fingerprint));
-    return { undone: undos.find(({ status }) => status === 'done'), refused };
+    return { undone, refused };
   }
 
   async function plan(given: Api, id: string, caller: string, context: WorkflowContext): Promise<Plan> {
     const run = await ownAction(id, caller);
     const { undone, refused } = await earlierUndos(run, caller);
-    const what = run.outcome ?? (run.plan as Plan).summary; // parse boundary: as above
-    if (undone)
-      return planOf(what, [], [], [`It was undone already, at ${new Date(undone.changedAtMs).toISOString()}.`]);
-    const api = bindApi(given, context);
+    if (undone) return planOfUndone(run, undone);
+    try {
+      return await planOfUndo(bindApi(given, context), run, refused, context);
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      // Another yes to the same may have been at work while this one read: then its own doing is what was found.
+      const since = await earlierUndos(run, caller);
+      if (since.undone) return planOfUndone(run, since.undone);
+      throw error;
+    }
+  }
+
+  async function planOfUndo(
+    api: Api,
+    run: KeptRun,
+    refused: ReadonlySet<string>,
+    context: WorkflowContext,
+  ): Promise<Plan> {
+    const what = whatOf(run);
     const unpacked = new Set<string>();
     const around = { api, context, refused, unpacked };
     const steps = await journalOf(run);
@@ -158,12 +184,20 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     uses,
     alwaysConfirm: true,
     isLong: true,
+    isOnce: true,
     plan: (api, input, context) => plan(api, textIn(input, 'action_id'), caller, context),
     run: runUndo,
   });
 
   return { list, workflowOf };
 }
+
+const isOpen = ({ status }: KeptRun) => status !== 'done' && status !== 'failed';
+
+const whatOf = ({ outcome, plan }: KeptRun): string => outcome ?? (plan as Plan).summary; // parse boundary: as above
+
+const planOfUndone = (run: KeptRun, undone: KeptRun): Plan =>
+  planOf(whatOf(run), [], [], [`It was undone already, at ${new Date(undone.changedAtMs).toISOString()}.`]);
 
 const withoutUpdates = (steps: readonly Step[]) => steps.filter((step) => !isUpdate(step));
 
