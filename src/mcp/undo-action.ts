@@ -15,6 +15,7 @@ import { type Step, stepsOf } from './journal.ts';
 import { summaryLine } from './previews/words.ts';
 import { resumeWorkflow } from './resume-workflow.ts';
 import { runLease } from './under-way.ts';
+import { callsLine, check, createAnew, leftIn } from './undo/anew.ts';
 import { doneBy, touchedName } from './undo/done.ts';
 import { reversals } from './undo/reversals.ts';
 import { type Reversing, reverse } from './undo/reverse.ts';
@@ -53,6 +54,7 @@ const write = z.object({
   input: z.record(z.string(), z.unknown()),
   title: z.string(),
   ofNew: z.boolean().optional(),
+  check: check.optional(),
 });
 const planned = z.object({ writes: z.array(write), stays: z.array(z.string()), message: z.string() });
 
@@ -230,6 +232,8 @@ function planOf(
         : []),
       ...already.slice(0, mostListed),
       ...stays.slice(0, mostListed).map((why) => `Stays as it is: ${why}`),
+      ...(stays.length > mostListed ? [`and ${stays.length - mostListed} more that stay.`] : []),
+      ...callsLine(writes),
     ],
     restsOn: [found.map(({ restsOn }) => restsOn), told],
     steps: { writes, stays, message: writes.length === 0 ? nothing : `Undone: ${action}.` },
@@ -258,23 +262,41 @@ async function runUndo(given: Api, plan: Plan, context: WorkflowContext): Promis
   });
   let made = '';
   const left: string[] = [];
-  for (const { operation, input, title, ofNew } of writes) {
+  const undone: string[] = [];
+  const already: string[] = [];
+  const leftBy = createAnew(api, writes);
+  for (const one of writes) {
+    const { operation, input, title, ofNew } = one;
     const asked = ofNew ? { ...input, transfer_id: made } : input;
     // Thousands of whole items would be kept until the end.
     const keep = operation.startsWith('update_') ? { keep: (reply: Reply) => notTaken(operation, input, reply) } : {};
     const reply = await step({
       title,
-      write: () => api.call(operation, asked, keep).catch((error: unknown) => tellAgain(operation, error)),
-      told: () => ({ done: title }),
+      write: () =>
+        api
+          .call(operation, asked, { ...keep, unless: () => leftBy(one) })
+          .catch((error: unknown) => tellAgain(operation, error)),
+      told: (answer) => ({ done: leftIn(answer) ? `not ${title}: it was changed since` : title }),
       look: 'Look at the record whether it happened.',
     });
+    const out = leftIn(reply);
+    if (out) {
+      left.push(...(out.stays ?? []));
+      already.push(...(out.already === undefined ? [] : [out.already]));
+      continue;
+    }
+    undone.push(title);
     made = textIn(rowIn(reply, 'transfer'), 'transfer_id') || made;
     if (keep.keep) left.push(...rowsOfText(keep.keep(reply).left).map((key) => `${title}: ${key} was left as it is`));
   }
   const stay = [...stays, ...left];
+  const isNone = writes.length > 0 && undone.length === 0;
   return {
-    message: `${message}${stay.length > 0 ? ' Not all of it: see stays.' : ''}`,
-    undone: writes.map(({ title }) => title),
+    message: isNone
+      ? `Nothing was put back. ${[...already, ...stay].slice(0, mostListed).join('; ')}`
+      : `${message}${stay.length > 0 ? ' Not all of it: see stays.' : ''}`,
+    undone,
+    ...(already.length > 0 ? { already } : {}),
     ...(stay.length > 0 ? { stays: stay } : {}),
   };
 }
