@@ -38,6 +38,8 @@ const mostUndos = 100;
 /** Plans of imports are megabytes, so that not a whole day is read. */
 const mostRead = 40;
 const mostLines = 60;
+/** Of what an answer names. */
+const mostTold = 100;
 
 const changing = [
   ...new Set(Object.values(reversals).flatMap(({ by }) => by)),
@@ -295,10 +297,16 @@ async function runUndo(given: Api, plan: Plan, context: WorkflowContext): Promis
     message: isNone
       ? `Nothing was put back. ${[...already, ...stay].slice(0, mostListed).join('; ')}`
       : `${message}${stay.length > 0 ? ' Not all of it: see stays.' : ''}`,
-    undone,
-    ...(already.length > 0 ? { already } : {}),
-    ...(stay.length > 0 ? { stays: stay } : {}),
+    ...told('undone', undone),
+    ...(already.length > 0 ? told('already', already) : {}),
+    ...(stay.length > 0 ? told('stays', stay) : {}),
   };
 }
+
+/** The first of them; of an import there are thousands. */
+const told = (key: string, lines: readonly string[]): Reply => ({
+  [key]: lines.slice(0, mostTold),
+  ...(lines.length > mostTold ? { [`${key}_shown`]: `${mostTold} of ${lines.length}` } : {}),
+});
 
 const rowsOfText = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
