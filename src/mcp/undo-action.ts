@@ -7,7 +7,7 @@ import type { KeptRun } from '../state/state.ts';
 import { bindApi } from '../workflows/api.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from '../workflows/define.ts';
 import { createSteps } from '../workflows/partly-done.ts';
-import { parseBy, rowIn, textIn } from '../workflows/rows.ts';
+import { isRow, parseBy, rowIn, textIn } from '../workflows/rows.ts';
 import { counted, plainText } from '../workflows/text.ts';
 import type { GuardParts } from './action.ts';
 import { fingerprintOf } from './canonical.ts';
@@ -81,8 +81,9 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     const recent = await state.recentRuns(organization, caller, { sinceMs, most: mostRead });
     const shown = recent.filter((run) => run.status !== 'failed' && !isOwnTool(run));
     const undos = await undosSince(caller, sinceMs);
-    const undone = new Set(undos.filter(({ status }) => status === 'done').map((run) => run.arguments.action_id));
-    const actions = await Promise.all(shown.slice(0, mostListed).map((run) => rowOf(run, undone.has(run.id))));
+    // Newest first: the oldest one that put something back is the last to be set.
+    const undone = new Map(undos.filter(hasUndone).map((undo) => [undo.arguments.action_id, undo]));
+    const actions = await Promise.all(shown.slice(0, mostListed).map((run) => rowOf(run, undone.get(run.id))));
     const message =
       actions.length === 0
         ? 'You wrote nothing in the last 24 hours.'
@@ -90,7 +91,7 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     return { message, actions };
   }
 
-  async function rowOf(run: KeptRun, isUndone: boolean): Promise<Record<string, unknown>> {
+  async function rowOf(run: KeptRun, undone: KeptRun | undefined): Promise<Record<string, unknown>> {
     const plan = run.plan as Plan; // parse boundary: our own row, written when the run began
     const steps = await journalOf(run);
     const formerKept = keepsRows(run.tool) || formerOfRun(run, steps) !== undefined;
@@ -106,8 +107,8 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
       done: run.outcome ?? plan.summary,
       ...(names.length > 0 ? { records: [...names, ...more] } : {}),
       at: new Date(run.startedAtMs).toISOString(),
-      ...(isUndone
-        ? { undone: true }
+      ...(undone
+        ? { undone: leftBy(undone).length > 0 ? 'in part' : true }
         : !isEnded(run)
           ? { cannot: ['it has not ended; resume_workflow first'] }
           : { ...(way.length > 0 ? { undo_by: way } : {}), ...(stays.length > 0 ? { cannot: stays } : {}) }),
@@ -120,10 +121,21 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
       throw new NotFound('There is no such action of this caller. undo_action without an id lists them.', {
         nothingSent: true,
       });
-    if (isOwnTool(run)) throw refuse('An undo is not undone: do again what was taken back.');
+    if (isOwnTool(run)) throw refuse(await whyNoUndoOfUndo(run));
     if (!isEnded(run))
       throw refuse(`This ${run.tool} has not ended. Call resume_workflow with workflow_id ${run.id} first.`);
     return run;
+  }
+
+  /** What was taken back and how to have it again. */
+  async function whyNoUndoOfUndo(undo: KeptRun): Promise<string> {
+    const action = await state.findRun(String(undo.arguments.action_id));
+    if (undo.status !== 'done')
+      return `An undo is not undone, and this one has not ended. Call resume_workflow with workflow_id ${undo.id} first.`;
+    if (!action) return 'An undo is not undone: do anew what was taken back.';
+    const what = plainText(whatOf(action), 120);
+    const did = !hasUndone(undo) ? 'put nothing back of' : leftBy(undo).length > 0 ? 'took back in part' : 'took back';
+    return `An undo is not undone. This one ${did}: ${what}. To have it again call ${action.tool} anew; that can then be undone like any other.`;
   }
 
   /** Undos of this action; one that stopped half way goes on, and is not begun again. */
@@ -135,7 +147,7 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     const like = [organization, caller, fingerprintOf(undoAction.name, { action_id: run.id })] as const;
     const since = { ms: run.startedAtMs };
     const open = (await state.openLike(...like, since)) ?? undos.find(isOpen);
-    const undone = (await state.lastLike(...like, since)) ?? undos.find(({ status }) => status === 'done');
+    const undone = [await state.lastLike(...like, since), ...undos].find((undo) => undo && hasUndone(undo));
     if (open && (await state.isHeld(runLease(open.id), now()))) throw underWay();
     if (open) throw refuse(`An undo of it stopped half way. Call resume_workflow with workflow_id ${open.id}.`);
     const tried = (await Promise.all(undos.filter(({ status }) => status === 'failed').map(journalOf))).flat();
@@ -200,8 +212,19 @@ const isOpen = ({ status }: KeptRun) => status !== 'done' && status !== 'failed'
 
 const whatOf = ({ outcome, plan }: KeptRun): string => outcome ?? (plan as Plan).summary; // parse boundary: as above
 
-const planOfUndone = (run: KeptRun, undone: KeptRun): Plan =>
-  planOf(whatOf(run), [], [], [`It was undone already, at ${new Date(undone.changedAtMs).toISOString()}.`]);
+const replyIn = ({ reply }: KeptRun): Reply => (isRow(reply) ? reply : {});
+/** One that found everything changed since put nothing back, and may be tried again. */
+const hasUndone = (undo: KeptRun) => undo.status === 'done' && rowsOfText(replyIn(undo).undone ?? ['all']).length > 0;
+const leftBy = (undo: KeptRun): string[] => rowsOfText(replyIn(undo).stays);
+
+function planOfUndone(run: KeptRun, undone: KeptRun): Plan {
+  const at = new Date(undone.changedAtMs).toISOString();
+  const left = leftBy(undone);
+  if (left.length === 0) return planOf(whatOf(run), [], [], [`It was undone already, at ${at}.`]);
+  const stays = left.slice(0, mostNamed).join('; ');
+  const more = left.length > mostNamed ? ` and ${left.length - mostNamed} more` : '';
+  return planOf(whatOf(run), [], [], [`It was undone already, at ${at}, but for what stayed then: ${stays}${more}.`]);
+}
 
 const withoutUpdates = (steps: readonly Step[]) => steps.filter((step) => !isUpdate(step));
 
