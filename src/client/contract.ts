@@ -20,6 +20,11 @@ export interface CallOptions {
   readonly deadlineMs?: number;
   /** What a job needs of the answer to a write: a journal keeps this alone, and answers it now and when it is asked again. */
   readonly keep?: (reply: Reply) => Reply;
+  /**
+   * Asked of a job's write right before it leaves; what is answered stands in its place, and nothing is sent. A journal
+   * does not ask again of what it has done, left, or found done.
+   */
+  readonly unless?: () => Promise<Reply | undefined>;
 }
 
 /** Calls the API: parsed input in, the reply's object out, or one of the errors of `errors.ts`. */

@@ -23,6 +23,8 @@ export interface Action {
   readonly isJob?: boolean;
   /** Of more steps than the call limit lets through at once. */
   readonly isLong?: boolean;
+  /** Two calls with the same arguments are one call, whatever keys they bear. */
+  readonly isOnce?: boolean;
   /** Goes on with a run of before instead of beginning one. */
   readonly goOn?: () => Promise<Reply>;
   /** Of the call, where the caller gave a key of its own; default: of tool and arguments. */

@@ -79,6 +79,7 @@ export function createActions({ client, settings, now, organization }: ActionPar
       plan: async () => workflow.plan(reads, input, await workflowContext(context)),
       isJob: true,
       isLong: workflow.isLong ?? false,
+      isOnce: workflow.isOnce ?? false,
       run: async (plan, through = itself) => {
         if (plan.nothingToDo) return workflow.run(reads, plan, await workflowContext(context));
         const api = apiFor(through(withWatch(client, context.watch)), workflow.uses, optionsOf(context));

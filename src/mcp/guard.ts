@@ -130,7 +130,10 @@ export function createGuard(parts: GuardParts) {
   const isTold = (run: KeptRun, { fingerprint }: Action): boolean =>
     isUnended(run) || (fingerprint !== undefined && run.status === 'done');
 
-  /** A key makes the call another one than all without it, and may stand for one call only. */
+  /**
+   * A key makes the call another one than all without it, and may stand for one call only. What has one outcome at most
+   * is the same call under every key: two that begin at the same moment must find each other.
+   */
   async function keyed(action: Action, { caller, idempotencyKey }: CallContext): Promise<Action> {
     if (idempotencyKey === undefined) return action;
     const { organization } = settings;
@@ -142,6 +145,7 @@ export function createGuard(parts: GuardParts) {
         'This idempotency key was used for another call. Nothing was written; give this call a key of its own.';
       throw new InvalidArguments(message, { nothingSent: true });
     }
+    if (action.isOnce) return action;
     return { ...action, fingerprint: fingerprintOf(action.tool, { ...action.arguments, idempotencyKey }) };
   }
 

@@ -12,9 +12,10 @@ export interface Step {
   readonly operation: string;
   /** Of the operation and its input. */
   readonly fingerprint: string;
-  readonly status: 'begun' | 'done' | 'refused';
-  /** Of the newest time it was sent; by it a lost answer is looked for. */
-  readonly attempt: Attempt;
+  /** `left`: by what was read right before it, it was not to be sent any more. */
+  readonly status: 'begun' | 'done' | 'refused' | 'left';
+  /** Of the newest time it was sent; by it a lost answer is looked for. Of what was left there may be none. */
+  readonly attempt?: Attempt;
   readonly reply?: Reply;
   /** Of a refusal. */
   readonly message?: string;
@@ -81,7 +82,7 @@ export function createJournal(client: Client, parts: JournalParts, options: Jour
   let retryAfterSeconds: number | undefined;
   let lookOver = false;
   let takenOver = false;
-  let wrote = past.some(({ status }) => status !== 'refused');
+  let wrote = past.some(hasLeft);
   let decided = !past.some(({ status }) => status === 'begun');
 
   const note = (step: number, entry: JournalEntry) => state.append(runId, { step, ...entry }, now());
@@ -97,19 +98,25 @@ export function createJournal(client: Client, parts: JournalParts, options: Jour
   }
 
   const call: Client['call'] = async (operation, input, given = {}) => {
-    if (effectOf(operation, input) === 'read') return client.call(operation, input, given);
+    if (effectOf(operation, input) === 'read')
+      return client.call(operation, input, { ...patience, ...given }).catch(limited);
     taken += 1;
     const step = taken;
     const fingerprint = fingerprintOf(operation.name, input);
     const known = past[step - 1];
     if (known && known.fingerprint !== fingerprint) throw otherwise(operation, known);
-    if (known?.status === 'done') return known.reply ?? {};
+    if (known?.status === 'done' || known?.status === 'left') return known.reply ?? {};
     const attempt = known?.status === 'begun' ? known.attempt : undefined;
     if (attempt) {
       const reply = await lookFor(step, operation, input, attempt, given);
       if (reply) return reply;
     }
     await refuseToBegin(operation);
+    const instead = await given.unless?.();
+    if (instead) {
+      await note(step, { operation: operation.name, fingerprint, status: 'left', reply: instead }).catch(notBegun);
+      return instead;
+    }
     return send(step, fingerprint, operation, input, { ...given, ...(attempt ? { attempt } : {}) });
   };
 
@@ -163,6 +170,18 @@ export function createJournal(client: Client, parts: JournalParts, options: Jour
     throw new PartlyDone(`The time of this call was up before ${operation.name}.`, { nothingSent: true });
   }
 
+  /** The call limit pauses a long job that has written, at a reading between its writes too. */
+  function noteLimit(error: unknown): void {
+    if (!isLong || !wrote || !(error instanceof RateLimited) || !error.nothingSent) return;
+    paused = true;
+    retryAfterSeconds = error.retryAfterSeconds;
+  }
+
+  function limited(error: unknown): never {
+    noteLimit(error);
+    throw error;
+  }
+
   async function send(step: number, fingerprint: string, operation: Operation, input: Input, given: CallOptions) {
     let isBegun = false;
     const onAttempt = async (attempt: Attempt) => {
@@ -176,10 +195,7 @@ export function createJournal(client: Client, parts: JournalParts, options: Jour
       await noteEnd(step, { status: 'done', reply });
       return reply;
     } catch (error) {
-      if (isLong && wrote && error instanceof RateLimited && error.nothingSent) {
-        paused = true;
-        retryAfterSeconds = error.retryAfterSeconds;
-      }
+      noteLimit(error);
       if (mayHaveWritten(error)) wrote = true;
       // What was read before it may have been refused: then the journal has no such step.
       else if (isBegun)
@@ -198,6 +214,9 @@ export function createJournal(client: Client, parts: JournalParts, options: Jour
     isDecided: () => decided,
   };
 }
+
+/** Whether it was sent, and may have been carried out. */
+export const hasLeft = ({ status }: Step): boolean => status === 'begun' || status === 'done';
 
 /** Nothing leaves that is not kept. The store itself does not know what its entries are about. */
 function notBegun(error: unknown): never {

@@ -31,6 +31,7 @@ const stepWords = ({ operation, status, message }: Step) =>
     done: operation,
     begun: `${operation} (outcome to be looked for)`,
     refused: `${operation} (refused: ${message ?? ''})`,
+    left: `${operation} (left out: changed since)`,
   })[status];
 
 /** Steps are told one by one as long as anybody would read them; an import has thousands. */

@@ -4,7 +4,7 @@ import type { KeptRun, Run, RunStatus } from '../state/state.ts';
 import type { Plan, Raise } from '../workflows/define.ts';
 import { type Action, countedMinor, type GuardParts } from './action.ts';
 import { fingerprintOf } from './canonical.ts';
-import { createJournal, type Journal, type Step, stepsOf } from './journal.ts';
+import { createJournal, hasLeft, type Journal, type Step, stepsOf } from './journal.ts';
 import { failureOf, statusAfter } from './refusals.ts';
 import { batchKey, batchMs, type Judgement } from './store-rules.ts';
 import { createTurns } from './turns.ts';
@@ -204,7 +204,7 @@ export function createRuns(parts: GuardParts) {
         await end('paused', answer);
         return answer;
       }
-      const wrote = journal?.hasWritten() ?? past.some(({ status }) => status !== 'refused');
+      const wrote = journal?.hasWritten() ?? past.some(hasLeft);
       const told = withWayOn(error, action, runId, wrote);
       const isDecided = journal?.isDecided() ?? past.length === 0;
       await end(isDecided ? statusAfter(told) : 'unknown', failureOf(told));
@@ -229,7 +229,7 @@ export function createRuns(parts: GuardParts) {
 
 /** Not by the run's last change: a look changes it too, and covers nothing. */
 const lastSentMs = ({ startedAtMs }: KeptRun, past: readonly Step[]): number =>
-  Math.max(startedAtMs, ...past.map(({ attempt }) => attempt.sentAtMs ?? attempt.startedAtMs));
+  Math.max(startedAtMs, ...past.flatMap(({ attempt }) => attempt?.sentAtMs ?? attempt?.startedAtMs ?? []));
 
 function keptReply(reply: unknown): { reply?: unknown } {
   try {

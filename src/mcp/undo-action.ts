@@ -1,18 +1,21 @@
 import * as z from 'zod';
 import type { Reply } from '../client/client.ts';
-import { NotFound, Rejected } from '../errors.ts';
+import { NotFound, Rejected, Unavailable } from '../errors.ts';
 import type { Operation } from '../operations/define.ts';
 import { operations } from '../operations/index.ts';
 import type { KeptRun } from '../state/state.ts';
 import { bindApi } from '../workflows/api.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from '../workflows/define.ts';
 import { createSteps } from '../workflows/partly-done.ts';
-import { parseBy, rowIn, textIn } from '../workflows/rows.ts';
+import { isRow, parseBy, rowIn, textIn } from '../workflows/rows.ts';
 import { counted, plainText } from '../workflows/text.ts';
 import type { GuardParts } from './action.ts';
+import { fingerprintOf } from './canonical.ts';
 import { type Step, stepsOf } from './journal.ts';
 import { summaryLine } from './previews/words.ts';
 import { resumeWorkflow } from './resume-workflow.ts';
+import { runLease } from './under-way.ts';
+import { callsLine, check, createAnew, leftIn } from './undo/anew.ts';
 import { doneBy, touchedName } from './undo/done.ts';
 import { reversals } from './undo/reversals.ts';
 import { type Reversing, reverse } from './undo/reverse.ts';
@@ -35,6 +38,8 @@ const mostUndos = 100;
 /** Plans of imports are megabytes, so that not a whole day is read. */
 const mostRead = 40;
 const mostLines = 60;
+/** Of what an answer names. */
+const mostTold = 100;
 
 const changing = [
   ...new Set(Object.values(reversals).flatMap(({ by }) => by)),
@@ -51,10 +56,15 @@ const write = z.object({
   input: z.record(z.string(), z.unknown()),
   title: z.string(),
   ofNew: z.boolean().optional(),
+  check: check.optional(),
 });
 const planned = z.object({ writes: z.array(write), stays: z.array(z.string()), message: z.string() });
 
 const refuse = (message: string) => new Rejected(`${message} Nothing was written.`, { nothingSent: true });
+const underWay = () =>
+  new Unavailable('An undo of it is under way at this moment. Nothing was written; ask again in a few seconds.', {
+    nothingSent: true,
+  });
 const isOwnTool = ({ tool }: KeptRun) => tool === undoAction.name || tool === resumeWorkflow.name;
 const isEnded = ({ status }: KeptRun) => status === 'done' || status === 'partly_done';
 
@@ -71,8 +81,9 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     const recent = await state.recentRuns(organization, caller, { sinceMs, most: mostRead });
     const shown = recent.filter((run) => run.status !== 'failed' && !isOwnTool(run));
     const undos = await undosSince(caller, sinceMs);
-    const undone = new Set(undos.filter(({ status }) => status === 'done').map((run) => run.arguments.action_id));
-    const actions = await Promise.all(shown.slice(0, mostListed).map((run) => rowOf(run, undone.has(run.id))));
+    // Newest first: the oldest one that put something back is the last to be set.
+    const undone = new Map(undos.filter(hasUndone).map((undo) => [undo.arguments.action_id, undo]));
+    const actions = await Promise.all(shown.slice(0, mostListed).map((run) => rowOf(run, undone.get(run.id))));
     const message =
       actions.length === 0
         ? 'You wrote nothing in the last 24 hours.'
@@ -80,7 +91,7 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     return { message, actions };
   }
 
-  async function rowOf(run: KeptRun, isUndone: boolean): Promise<Record<string, unknown>> {
+  async function rowOf(run: KeptRun, undone: KeptRun | undefined): Promise<Record<string, unknown>> {
     const plan = run.plan as Plan; // parse boundary: our own row, written when the run began
     const steps = await journalOf(run);
     const formerKept = keepsRows(run.tool) || formerOfRun(run, steps) !== undefined;
@@ -96,8 +107,8 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
       done: run.outcome ?? plan.summary,
       ...(names.length > 0 ? { records: [...names, ...more] } : {}),
       at: new Date(run.startedAtMs).toISOString(),
-      ...(isUndone
-        ? { undone: true }
+      ...(undone
+        ? { undone: leftBy(undone).length > 0 ? 'in part' : true }
         : !isEnded(run)
           ? { cannot: ['it has not ended; resume_workflow first'] }
           : { ...(way.length > 0 ? { undo_by: way } : {}), ...(stays.length > 0 ? { cannot: stays } : {}) }),
@@ -110,10 +121,21 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
       throw new NotFound('There is no such action of this caller. undo_action without an id lists them.', {
         nothingSent: true,
       });
-    if (isOwnTool(run)) throw refuse('An undo is not undone: do again what was taken back.');
+    if (isOwnTool(run)) throw refuse(await whyNoUndoOfUndo(run));
     if (!isEnded(run))
       throw refuse(`This ${run.tool} has not ended. Call resume_workflow with workflow_id ${run.id} first.`);
     return run;
+  }
+
+  /** What was taken back and how to have it again. */
+  async function whyNoUndoOfUndo(undo: KeptRun): Promise<string> {
+    const action = await state.findRun(String(undo.arguments.action_id));
+    if (undo.status !== 'done')
+      return `An undo is not undone, and this one has not ended. Call resume_workflow with workflow_id ${undo.id} first.`;
+    if (!action) return 'An undo is not undone: do anew what was taken back.';
+    const what = plainText(whatOf(action), 120);
+    const did = !hasUndone(undo) ? 'put nothing back of' : leftBy(undo).length > 0 ? 'took back in part' : 'took back';
+    return `An undo is not undone. This one ${did}: ${what}. To have it again call ${action.tool} anew; that can then be undone like any other.`;
   }
 
   /** Undos of this action; one that stopped half way goes on, and is not begun again. */
@@ -121,20 +143,40 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     const undos = (await undosSince(caller, run.startedAtMs)).filter(
       ({ arguments: given }) => given.action_id === run.id,
     );
-    const open = undos.find(({ status }) => status !== 'done' && status !== 'failed');
+    // However many undos of other actions came since. In this order: one that ends in between is found as done.
+    const like = [organization, caller, fingerprintOf(undoAction.name, { action_id: run.id })] as const;
+    const since = { ms: run.startedAtMs };
+    const open = (await state.openLike(...like, since)) ?? undos.find(isOpen);
+    const undone = [await state.lastLike(...like, since), ...undos].find((undo) => undo && hasUndone(undo));
+    if (open && (await state.isHeld(runLease(open.id), now()))) throw underWay();
     if (open) throw refuse(`An undo of it stopped half way. Call resume_workflow with workflow_id ${open.id}.`);
     const tried = (await Promise.all(undos.filter(({ status }) => status === 'failed').map(journalOf))).flat();
     const refused = new Set(tried.filter(({ status }) => status === 'refused').map(({ fingerprint }) => fingerprint));
-    return { undone: undos.find(({ status }) => status === 'done'), refused };
+    return { undone, refused };
   }
 
   async function plan(given: Api, id: string, caller: string, context: WorkflowContext): Promise<Plan> {
     const run = await ownAction(id, caller);
     const { undone, refused } = await earlierUndos(run, caller);
-    const what = run.outcome ?? (run.plan as Plan).summary; // parse boundary: as above
-    if (undone)
-      return planOf(what, [], [], [`It was undone already, at ${new Date(undone.changedAtMs).toISOString()}.`]);
-    const api = bindApi(given, context);
+    if (undone) return planOfUndone(run, undone);
+    try {
+      return await planOfUndo(bindApi(given, context), run, refused, context);
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      // Another yes to the same may have been at work while this one read: then its own doing is what was found.
+      const since = await earlierUndos(run, caller);
+      if (since.undone) return planOfUndone(run, since.undone);
+      throw error;
+    }
+  }
+
+  async function planOfUndo(
+    api: Api,
+    run: KeptRun,
+    refused: ReadonlySet<string>,
+    context: WorkflowContext,
+  ): Promise<Plan> {
+    const what = whatOf(run);
     const unpacked = new Set<string>();
     const around = { api, context, refused, unpacked };
     const steps = await journalOf(run);
@@ -158,11 +200,30 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     uses,
     alwaysConfirm: true,
     isLong: true,
+    isOnce: true,
     plan: (api, input, context) => plan(api, textIn(input, 'action_id'), caller, context),
     run: runUndo,
   });
 
   return { list, workflowOf };
+}
+
+const isOpen = ({ status }: KeptRun) => status !== 'done' && status !== 'failed';
+
+const whatOf = ({ outcome, plan }: KeptRun): string => outcome ?? (plan as Plan).summary; // parse boundary: as above
+
+const replyIn = ({ reply }: KeptRun): Reply => (isRow(reply) ? reply : {});
+/** One that found everything changed since put nothing back, and may be tried again. */
+const hasUndone = (undo: KeptRun) => undo.status === 'done' && rowsOfText(replyIn(undo).undone ?? ['all']).length > 0;
+const leftBy = (undo: KeptRun): string[] => rowsOfText(replyIn(undo).stays);
+
+function planOfUndone(run: KeptRun, undone: KeptRun): Plan {
+  const at = new Date(undone.changedAtMs).toISOString();
+  const left = leftBy(undone);
+  if (left.length === 0) return planOf(whatOf(run), [], [], [`It was undone already, at ${at}.`]);
+  const stays = left.slice(0, mostNamed).join('; ');
+  const more = left.length > mostNamed ? ` and ${left.length - mostNamed} more` : '';
+  return planOf(whatOf(run), [], [], [`It was undone already, at ${at}, but for what stayed then: ${stays}${more}.`]);
 }
 
 const withoutUpdates = (steps: readonly Step[]) => steps.filter((step) => !isUpdate(step));
@@ -196,6 +257,8 @@ function planOf(
         : []),
       ...already.slice(0, mostListed),
       ...stays.slice(0, mostListed).map((why) => `Stays as it is: ${why}`),
+      ...(stays.length > mostListed ? [`and ${stays.length - mostListed} more that stay.`] : []),
+      ...callsLine(writes),
     ],
     restsOn: [found.map(({ restsOn }) => restsOn), told],
     steps: { writes, stays, message: writes.length === 0 ? nothing : `Undone: ${action}.` },
@@ -224,25 +287,49 @@ async function runUndo(given: Api, plan: Plan, context: WorkflowContext): Promis
   });
   let made = '';
   const left: string[] = [];
-  for (const { operation, input, title, ofNew } of writes) {
+  const undone: string[] = [];
+  const already: string[] = [];
+  const leftBy = createAnew(api, writes);
+  for (const one of writes) {
+    const { operation, input, title, ofNew } = one;
     const asked = ofNew ? { ...input, transfer_id: made } : input;
     // Thousands of whole items would be kept until the end.
     const keep = operation.startsWith('update_') ? { keep: (reply: Reply) => notTaken(operation, input, reply) } : {};
     const reply = await step({
       title,
-      write: () => api.call(operation, asked, keep).catch((error: unknown) => tellAgain(operation, error)),
-      told: () => ({ done: title }),
+      write: () =>
+        api
+          .call(operation, asked, { ...keep, unless: () => leftBy(one) })
+          .catch((error: unknown) => tellAgain(operation, error)),
+      told: (answer) => ({ done: leftIn(answer) ? `not ${title}: it was changed since` : title }),
       look: 'Look at the record whether it happened.',
     });
+    const out = leftIn(reply);
+    if (out) {
+      left.push(...(out.stays ?? []));
+      already.push(...(out.already === undefined ? [] : [out.already]));
+      continue;
+    }
+    undone.push(title);
     made = textIn(rowIn(reply, 'transfer'), 'transfer_id') || made;
     if (keep.keep) left.push(...rowsOfText(keep.keep(reply).left).map((key) => `${title}: ${key} was left as it is`));
   }
   const stay = [...stays, ...left];
+  const isNone = writes.length > 0 && undone.length === 0;
   return {
-    message: `${message}${stay.length > 0 ? ' Not all of it: see stays.' : ''}`,
-    undone: writes.map(({ title }) => title),
-    ...(stay.length > 0 ? { stays: stay } : {}),
+    message: isNone
+      ? `Nothing was put back. ${[...already, ...stay].slice(0, mostListed).join('; ')}`
+      : `${message}${stay.length > 0 ? ' Not all of it: see stays.' : ''}`,
+    ...told('undone', undone),
+    ...(already.length > 0 ? told('already', already) : {}),
+    ...(stay.length > 0 ? told('stays', stay) : {}),
   };
 }
+
+/** The first of them; of an import there are thousands. */
+const told = (key: string, lines: readonly string[]): Reply => ({
+  [key]: lines.slice(0, mostTold),
+  ...(lines.length > mostTold ? { [`${key}_shown`]: `${mostTold} of ${lines.length}` } : {}),
+});
 
 const rowsOfText = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);

@@ -86,6 +86,8 @@ export interface WriteWorkflow extends WorkflowBase {
   readonly alwaysConfirm?: boolean;
   /** True when it may write more than a minute's calls: then it waits for the call limit, and pauses where a short job would stop. */
   readonly isLong?: boolean;
+  /** True when two calls with the same arguments never mean two things, whatever keys their callers gave them. */
+  readonly isOnce?: boolean;
   readonly plan: (api: Api, input: Input, context: WorkflowContext) => Promise<Plan>;
   readonly run: (api: Api, plan: Plan, context: WorkflowContext) => Promise<Reply>;
 }

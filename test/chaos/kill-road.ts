@@ -39,8 +39,19 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer> {
 
 const isWrite = ({ method, url }: IncomingMessage) => method !== 'GET' && !url?.startsWith('/oauth/');
 
+/** Told of each write by method and path. */
+export interface RoadWatch {
+  /** It is on its way. */
+  readonly onLeft?: (write: string) => void;
+  readonly onArrived?: (write: string) => void;
+}
+
 /** `arrives` decides of a write whose sender died while it was on its way. */
-export async function startRoad(target: string, arrives: () => boolean): Promise<Road> {
+export async function startRoad(
+  target: string,
+  arrives: () => boolean,
+  { onLeft, onArrived }: RoadWatch = {},
+): Promise<Road> {
   const orphans = { lost: 0, late: 0, unheard: 0 };
   const trips = new Set<Promise<void>>();
 
@@ -54,11 +65,14 @@ export async function startRoad(target: string, arrives: () => boolean): Promise
     const left = new Promise<void>((resolve) => outgoing.once('close', resolve));
     const body = await bodyOf(incoming);
     const write = isWrite(incoming);
+    const name = `${incoming.method} ${new URL(incoming.url ?? '/', target).pathname}`;
+    if (write) onLeft?.(name);
     if (write) await Promise.race([pause(writeTakesMs), left]);
     const isOrphan = write && outgoing.destroyed;
     const fate = isOrphan && (arrives() ? 'late' : 'lost');
     if (fate) orphans[fate] += 1;
     if (fate === 'lost') return;
+    if (write) onArrived?.(name);
     const reply = await passOn(incoming, body);
     if (!outgoing.destroyed) outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
     await pipeline(reply, outgoing).catch(() => undefined);

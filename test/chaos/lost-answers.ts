@@ -40,8 +40,24 @@ export interface Case {
 const lines = [{ item: 'A-1', quantity: 2 }];
 const addressed = { customer: 'Bluebird', items: lines };
 
+/** What takes back what a server on the same folder did, once it was agreed to. */
+const undoing =
+  (inputOf: (its: Company) => Promise<{ tool: string; input: Input }>) =>
+  async (its: Company, world: ChaoticWorld): Promise<Input> => {
+    const { tool, input } = await inputOf(its);
+    const { ask, stop } = world.start();
+    const asked = await ask(tool, input);
+    const yes = yesTo(asked);
+    const done = yes ? await ask('confirm_action', yes) : asked;
+    if (kindOf(done) !== 'done') throw new Error(`${tool} was not done: ${done.text}`);
+    const { actions } = (await ask('undo_action', {})).facts;
+    stop();
+    const [newest] = Array.isArray(actions) ? actions : [];
+    return { action_id: String(Object(newest).action_id) };
+  };
+
 /** The same as `writes`, for the jobs. */
-const jobInputs: Readonly<Record<string, (its: Company) => Promise<Input>>> = {
+const jobInputs: Readonly<Record<string, (its: Company, world: ChaoticWorld) => Promise<Input>>> = {
   place_sales_order: async () => addressed,
   'place_sales_order, split': async () => ({
     ...{ customer: 'Bluebird', if_short: 'split' },
@@ -102,6 +118,44 @@ const jobInputs: Readonly<Record<string, (its: Company) => Promise<Input>>> = {
     await newItem('LOW-1', { reorder_level: 5, purchase_rate: 3, vendor_id: vendor });
     return {};
   },
+  'undo_action, move': undoing(async () => ({
+    tool: 'move_stock',
+    input: { from: 'Main', to: 'Annex', receive: true, items: [{ item: 'A-1', quantity: 5 }] },
+  })),
+  'undo_action, item': undoing(async ({ item }) => ({
+    tool: 'update_item',
+    input: { item_id: item, rate: 99, description: 'Now better' },
+  })),
+  'undo_action, contact': undoing(async ({ customer }) => ({
+    tool: 'update_contact',
+    input: { contact_id: customer, email: 'other@bluebird.example', phone: '7' },
+  })),
+  'undo_action, kit': undoing(async ({ kitId }) => ({
+    tool: 'update_composite_item',
+    input: { item_id: await kitId(), rate: 99 },
+  })),
+  'undo_action, order': undoing(async ({ confirmed }) => ({
+    tool: 'amend_order',
+    input: { order: await confirmed(), lines: [{ item: 'A-1', quantity: 2, rate: 7 }], shipment_date: '2026-12-24' },
+  })),
+  'undo_action, purchase': undoing(async ({ purchase, linesOf, item }) => {
+    const order = await purchase();
+    const line_items = [{ line_item_id: linesOf(order)[0]?.line_item_id, item_id: item, quantity: 3, rate: 5 }];
+    return { tool: 'update_purchase_order', input: { purchaseorder_id: order.purchaseorder_id, line_items } };
+  }),
+  'undo_action, rows': undoing(async ({ newItem }) => {
+    for (const sku of ['C-1', 'D-1']) await newItem(sku);
+    return { tool: 'import_items', input: { csv: 'SKU,Price\nA-1,61\nC-1,62\nD-1,63\n' } };
+  }),
+  'undo_action, prices': undoing(async () => ({
+    tool: 'update_prices',
+    input: {
+      prices: [
+        { item: 'A-1', rate: 12 },
+        { item: 'B-1', rate: 11 },
+      ],
+    },
+  })),
 };
 
 /** What a tool asks for beyond what its endpoint needs. */
@@ -118,6 +172,8 @@ export const jobWrites: Readonly<Record<string, number>> = {
   ...{ amend_order: 1, record_return: 1 },
   ...{ fulfil_sales_order: 4, reorder_low_stock: 1, receive_delivery: 1, import_items: 2, update_prices: 2 },
   ...{ set_stock_levels: 1, 'set_stock_levels, long': 2, move_stock: 3 },
+  ...{ 'undo_action, item': 1, 'undo_action, contact': 1, 'undo_action, kit': 1, 'undo_action, order': 1 },
+  ...{ 'undo_action, move': 3, 'undo_action, purchase': 1, 'undo_action, rows': 3, 'undo_action, prices': 2 },
 };
 
 const nothingReads: FaultRule = { fault: 'server_error', status: 503, match: { method: 'GET' } };
@@ -126,14 +182,18 @@ const mostRetries = 8;
 export const isOpen = (answer: Answer): boolean =>
   /^(outcome_unknown|unavailable|rate_limited|already_running)$/.test(kindOf(answer));
 
+async function inputFor(tool: string, its: Company, world: ChaoticWorld): Promise<Input> {
+  const input = jobInputs[tool]?.(its, world) ?? writes[tool]?.(its, world.prepare);
+  if (!input) throw new Error(`there is no input for ${tool}`);
+  return input;
+}
+
 /** The company in which one write is about to be asked for. */
 async function ready(tool: string) {
   const world = chaoticWorld({ latencyMs: 10 });
   const { clock, prepare } = world;
   const its = await clock.run(company(prepare));
-  const inputOf = jobInputs[tool] ?? writes[tool];
-  if (!inputOf) throw new Error(`there is no input for ${tool}`);
-  const input = await clock.run(inputOf(its, prepare));
+  const input = await clock.run(inputFor(tool, its, world));
   await clock.run(world.sleep(60_000));
   world.committed.length = 0;
   return { world, clock, input: { ...input, ...besides(tool) } };

@@ -19,8 +19,9 @@ export function auditedCompany() {
   const clock = createClock(noon);
   const directory = temporaryDirectory();
   const limits = { perMinute: 100_000, perDay: 1_000_000, atOnce: 10 };
+  const database = openDatabase(':memory:');
   const sandbox = createSandbox({
-    database: openDatabase(':memory:'),
+    database,
     now: clock.now,
     seed: 'demo',
     accessToken: 'planted-access-token',
@@ -74,6 +75,8 @@ export function auditedCompany() {
   return {
     ask,
     clock,
+    /** Of the sandbox. */
+    database,
     directory,
     world,
     warnings,

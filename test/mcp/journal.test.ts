@@ -46,6 +46,8 @@ function job() {
     deadlines: [] as (number | undefined)[],
     /** What of its answers the job needs. */
     keep: undefined as ((reply: Reply) => Reply) | undefined,
+    /** What stands in the place of a write, by operation. */
+    instead: new Map<string, () => Reply | undefined>(),
     /** What the second write is called with. */
     second: 'SO-1',
     /** How many entries the journal takes yet. */
@@ -90,8 +92,9 @@ function job() {
       const made: unknown[] = [];
       for (const [index, name] of steps.entries()) {
         const input: Input = { number: index === 1 ? world.second : index };
-        const { keep } = world;
-        made.push(Object.values(await api.call(operation(name), input, keep ? { keep } : {}))[0]);
+        const { keep, instead } = world;
+        const unless = async () => instead.get(name)?.();
+        made.push(Object.values(await api.call(operation(name), input, { unless, ...(keep ? { keep } : {}) }))[0]);
       }
       return { message: 'fulfilled', made };
     },
@@ -350,6 +353,40 @@ test('of an answer only what the job needs is kept, and it is answered the same 
   world.writeMs = 0;
   const made = ['made by 1', 'made by 2', 'made by 3', 'made by 4'];
   expect(replyOf(await resume(yes.confirmation))).toMatchObject({ made });
+});
+
+test('a step that was left out is not sent, nor asked about again when the job goes on', async () => {
+  const { submit, confirm, resume, unfinished, sent, world } = job();
+  const yes = issued(await submit());
+  let asked = 0;
+  world.instead.set('confirm_sales_order', () => {
+    asked += 1;
+    return asked === 1 ? { left: 'left out' } : undefined;
+  });
+  world.after.set('create_package', new OutcomeUnknown('lost'));
+  await expect(confirm(yes)).rejects.toThrow('lost');
+  const [row] = await unfinished();
+  expect(row?.steps).toEqual([
+    'create_sales_order',
+    'confirm_sales_order (left out: changed since)',
+    'create_package (outcome to be looked for)',
+  ]);
+  world.after.clear();
+  const made = ['made by 1', 'left out', 'made by 3', 'made by 4'];
+  expect(replyOf(await resume(yes.confirmation))).toMatchObject({ made });
+  expect([asked, sent.filter((name) => name === 'confirm_sales_order')]).toEqual([1, []]);
+});
+
+test('what was begun and is surely not done is asked about before it is sent once more', async () => {
+  const { submit, confirm, resume, sent, world } = job();
+  const yes = issued(await submit());
+  world.after.set('create_package', new OutcomeUnknown('lost'));
+  await expect(confirm(yes)).rejects.toThrow('lost');
+  world.after.clear();
+  world.instead.set('create_package', () => ({ left: 'left out' }));
+  const made = ['made by 1', 'made by 2', 'left out', 'made by 4'];
+  expect(replyOf(await resume(yes.confirmation))).toMatchObject({ made });
+  expect(sent.filter((name) => name === 'create_package')).toHaveLength(1);
 });
 
 test('the plan of a run is not read again before each step: it may be as long as thousands of them', async () => {

@@ -506,3 +506,89 @@ describe('switches and prices', () => {
     expect(answer.stays).toEqual([expect.stringContaining('was changed since, to 22.00')]);
   });
 });
+
+describe('an undo of an undo', () => {
+  test('says what was taken back and how to have it again, which can be undone then', async () => {
+    const company = auditedCompany();
+    const item_id = await itemId(company, 'MUG');
+    const rate = async () => ((await company.ask('get_item', { item_id })).facts.item as Row).rate;
+    const before = await rate();
+    await done(company, 'update_item', { item_id, rate: 99.5 });
+    const asked = await company.ask('undo_action', { action_id: await newest(company) });
+    await company.ask('confirm_action', yes(asked.facts));
+    const again = await company.ask('undo_action', { action_id: asked.facts.confirmation });
+    expect(errorOf(again)).toMatchObject({ kind: 'rejected' });
+    expect(errorOf(again).message).toMatch(
+      /^An undo is not undone\. This one took back: Update item Logo Mug .*To have it again call update_item anew; .*Nothing was written\.$/,
+    );
+    expect(await rate()).toBe(before);
+    company.clock.advance(1000);
+    await done(company, 'update_item', { item_id, rate: 99.5 });
+    await undo(company);
+    expect(await rate()).toBe(before);
+  });
+
+  test('of one that stopped half way says to go on with it first', async () => {
+    const company = auditedCompany();
+    await done(company, 'move_stock', {
+      ...{ from: 'Oakland', to: 'Newark', receive: true },
+      items: [{ item: 'MUG', quantity: 2 }],
+    });
+    const asked = await company.ask('undo_action', { action_id: await newest(company) });
+    company.world.between = (request, next) =>
+      request.url.includes('/receive')
+        ? Promise.resolve(Response.json({ code: 1000, message: 'no' }, { status: 400 }))
+        : next();
+    expect((await company.ask('confirm_action', yes(asked.facts))).isError).toBe(true);
+    const again = await company.ask('undo_action', { action_id: asked.facts.confirmation });
+    const id = String(asked.facts.confirmation);
+    expect(errorOf(again).message).toContain(`has not ended. Call resume_workflow with workflow_id ${id} first.`);
+  });
+});
+
+test('what was undone in part is said to be so', async () => {
+  const company = auditedCompany();
+  const item_id = await itemId(company, 'MUG');
+  await done(company, 'update_item', { item_id, rate: 99.5, reorder_level: 77 });
+  const action_id = await newest(company);
+  company.clock.advance(1000);
+  await done(company, 'update_item', { item_id, reorder_level: 5 });
+  await done(company, 'undo_action', { action_id });
+  expect((await listed(company)).find((action) => action.action_id === action_id)?.undone).toBe('in part');
+  const again = await company.ask('undo_action', { action_id });
+  expect(again.facts.message).toMatch(
+    /It was undone already, at .* but for what stayed then: reorder_level of .* changed since, to 5/,
+  );
+});
+
+test('an undo that found all of it changed at its very write put nothing back, says so, and may be tried again', async () => {
+  const company = auditedCompany();
+  const item_id = await itemId(company, 'MUG');
+  const rate = async () => ((await company.ask('get_item', { item_id })).facts.item as Row).rate;
+  const before = await rate();
+  await done(company, 'update_item', { item_id, rate: 99.5 });
+  const action_id = await newest(company);
+  const asked = await company.ask('undo_action', { action_id });
+  let reads = 0;
+  const since = async (value: number) => {
+    const { between } = company.world;
+    company.world.between = (_, next) => next();
+    await done(company, 'update_prices', { prices: [{ item: 'MUG', rate: value }] });
+    company.world.between = between;
+  };
+  company.world.between = async (request, next) => {
+    if (request.method === 'GET') reads += 1;
+    // What the preview rested on is read at the yes; the third reading is the one right before the write.
+    if (request.method === 'GET' && reads === 3) await since(98);
+    return next();
+  };
+  const answer = await company.ask('confirm_action', yes(asked.facts));
+  expect(answer.facts.message).toMatch(/^Nothing was put back\. rate of Logo Mug was changed since, to 98/);
+  expect(answer.facts.undone).toEqual([]);
+  expect(await rate()).toBe(98);
+  company.world.between = (_, next) => next();
+  expect((await listed(company)).find((action) => action.action_id === action_id)?.undone).toBeUndefined();
+  await since(99.5);
+  await done(company, 'undo_action', { action_id });
+  expect(await rate()).toBe(before);
+});

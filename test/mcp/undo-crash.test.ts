@@ -49,7 +49,7 @@ async function moved() {
     const places = (item as Row).warehouses as Row[]; // parse boundary: as above
     return places.slice(0, 2).map(({ warehouse_stock_on_hand }) => warehouse_stock_on_hand);
   };
-  return { workflow, api, plan, onHand };
+  return { workflow, api, plan, onHand, state, run };
 }
 
 const writes = ['create_transfer', 'send_transfer', 'receive_transfer'];
@@ -67,4 +67,20 @@ test.each([0, 1, 2])('a way back that dies with %i of 3 writes done does the oth
   expect(await onHand()).toEqual([50, 0]);
   expect(await workflow.run(journaled(api, journal), plan, quiet)).toEqual(reply);
   expect(await onHand()).toEqual([50, 0]);
+});
+
+test('what was undone stays so, however many undos of other actions came since', async () => {
+  const { workflow, api, state, run } = await moved();
+  const undid = async (action_id: string) => {
+    const given = { action_id };
+    const fingerprint = fingerprintOf('undo_action', given);
+    const undo = aRun({ tool: 'undo_action', organization, arguments: given, fingerprint, startedAtMs: now() });
+    await state.begin(undo);
+    await state.endRun(undo.id, 'done', { outcome: 'Undo' }, now());
+  };
+  await undid(run.id);
+  for (let other = 0; other < 100; other += 1) await undid(`another action, number ${other}`);
+  const plan = await workflow.plan(api, { action_id: run.id }, quiet);
+  expect(plan.nothingToDo).toBe(true);
+  expect(JSON.stringify(plan.steps)).toContain('It was undone already');
 });

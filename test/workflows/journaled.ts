@@ -39,7 +39,7 @@ export function journaled(api: Api, journal: Journal, writes = Number.POSITIVE_I
       }
       if (left <= 0) throw new Crash();
       left -= 1;
-      const reply = await api.call(name, input, options);
+      const reply = (await options?.unless?.()) ?? (await api.call(name, input, options));
       journal.done.push({ name, input: structuredClone(input), reply: structuredClone(reply) });
       return reply;
     },

@@ -9,6 +9,7 @@ import { operationNamed } from '../actions.ts';
 import { fingerprintOf } from '../canonical.ts';
 import { planOperation } from '../plan.ts';
 import { isRefusal, itemLabel, quantityText, unitOf } from '../previews/words.ts';
+import type { Check } from './anew.ts';
 import { type Touched, touchedName } from './done.ts';
 import { type Kind, kinds } from './reversals.ts';
 
@@ -19,7 +20,9 @@ export interface Write {
   /** `deleting SO-00020`. */
   readonly title: string;
   /** The transfer is the one that this job made just before. */
-  readonly ofNew?: boolean;
+  readonly ofNew?: boolean | undefined;
+  /** Of one that puts values back. */
+  readonly check?: Check | undefined;
 }
 
 /** What would reverse what a run did to one record, or why nothing does. */

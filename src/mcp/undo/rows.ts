@@ -5,10 +5,11 @@ import { readPages } from '../../workflows/bulk/catalog-pages.ts';
 import { inWords, sameValue } from '../../workflows/changes.ts';
 import type { Plan } from '../../workflows/define.ts';
 import { microToNumber, parseMicro } from '../../workflows/numbers.ts';
-import { isRow, type Row, textIn } from '../../workflows/rows.ts';
+import { isRow, pageSize, type Row, textIn } from '../../workflows/rows.ts';
 import { itemWords } from '../../workflows/text.ts';
 import { operationNamed } from '../actions.ts';
 import type { Step } from '../journal.ts';
+import { changedSince, fieldsOf, listed } from './anew.ts';
 import type { Around, Reversing } from './reverse.ts';
 import { isUpdate } from './updates.ts';
 
@@ -54,8 +55,9 @@ export async function reverseRows(
 ): Promise<Reversing[]> {
   const writes = writesOf(run);
   const done = writes.filter(({ former }, index) => former && isUpdate(steps[index])).reverse();
+  if (done.length === 0) return [];
   const keys = [...new Set(done.flatMap(({ former = {} }) => Object.keys(former)))];
-  const rows = new Map<string, Row>();
+  const rows = new Map<string, { readonly row: Row; readonly page?: number }>();
   if (done.length <= mostSingle)
     for (const { input } of done) {
       const item_id = textIn(input, 'item_id');
@@ -63,17 +65,20 @@ export async function reverseRows(
         if (error instanceof NotFound) return {};
         throw error;
       });
-      if (isRow(reply.item)) rows.set(item_id, reply.item);
+      if (isRow(reply.item)) rows.set(item_id, { row: reply.item });
     }
   else {
-    const filter = { filter_by: 'Status.All' };
-    const listed = await readPages(api, 'list_items', 'items', filter, ['item_id', ...keys], context);
-    for (const row of listed.rows) rows.set(textIn(row, 'item_id'), row);
+    const all = await readPages(api, 'list_items', 'items', listed, ['item_id', ...keys], context);
+    for (const [index, row] of all.rows.entries())
+      rows.set(textIn(row, 'item_id'), { row, page: Math.floor(index / pageSize) + 1 });
   }
-  return done.map((one) => rowBack(one, rows.get(textIn(one.input, 'item_id'))));
+  const found = done.map((one) => ({ one, at: rows.get(textIn(one.input, 'item_id')) }));
+  // In the order of the list, so that each page is read again once.
+  found.sort((a, b) => (a.at?.page ?? 0) - (b.at?.page ?? 0));
+  return found.map(({ one, at }) => rowBack(one, at?.row, at?.page));
 }
 
-function rowBack({ sku, name = '', input, former = {} }: Write, now: Row | undefined): Reversing {
+function rowBack({ sku, name = '', input, former = {} }: Write, now: Row | undefined, page?: number): Reversing {
   const words = itemWords({ sku, item: name });
   const base = {
     writes: [],
@@ -86,8 +91,7 @@ function rowBack({ sku, name = '', input, former = {} }: Write, now: Row | undef
   const back: Record<string, unknown> = {};
   for (const [key, was] of Object.entries(former)) {
     if (sameValue(now[key], was)) continue;
-    if (!sameValue(now[key], input[key]))
-      stays.push(`${key} of ${words} was changed since, to ${inWords(now[key], key, '')}`);
+    if (!sameValue(now[key], input[key])) stays.push(changedSince(key, words, now[key]));
     else if (!update[key]?.safeParse(was).success) stays.push(`${key} of ${words} takes its former value no more`);
     else back[key] = was;
   }
@@ -95,10 +99,16 @@ function rowBack({ sku, name = '', input, former = {} }: Write, now: Row | undef
   const why = stays.length > 0 ? { stays: stays.join('; ') } : {};
   if (changed.length === 0)
     return { ...base, ...why, ...(stays.length === 0 ? { already: `${words} is as it was before already.` } : {}) };
+  const left = fieldsOf(operationNamed('update_item'), changed, now);
+  const write = {
+    operation: 'update_item',
+    input: { item_id: input.item_id, ...back },
+    title: `putting ${words} back`,
+  };
   return {
     ...base,
     ...why,
-    writes: [{ operation: 'update_item', input: { item_id: input.item_id, ...back }, title: `putting ${words} back` }],
+    writes: [{ ...write, check: { name: words, left, ...(page === undefined ? {} : { page }) } }],
     lines: changed.map((key) => `${words}: ${key} ${inWords(now[key], key, '')} -> ${inWords(back[key], key, '')}`),
   };
 }

@@ -14,6 +14,7 @@ import { named, plainText } from '../../workflows/text.ts';
 import { operationNamed } from '../actions.ts';
 import { canonical } from '../canonical.ts';
 import type { Step } from '../journal.ts';
+import { changedSince, fieldsOf } from './anew.ts';
 import { type Around, type Reversing, single } from './reverse.ts';
 
 const former = z.object({ fields: z.record(z.string(), z.unknown()), unkept: z.array(z.string()) });
@@ -71,8 +72,7 @@ export async function reverseUpdate({ fields, unkept }: Former, step: Step, arou
       continue;
     }
     if (sameValue(now[key], was)) continue;
-    if (!sameValue(now[key], left[key]))
-      found.stays.push(`${key} of ${name} was changed since, to ${inWords(now[key], key, '')}`);
+    if (!sameValue(now[key], left[key])) found.stays.push(changedSince(key, name, now[key]));
     else {
       back[key] = was;
       found.lines.push(`${name}: ${key} ${inWords(now[key], key, '')} -> ${inWords(was, key, '')}`);
@@ -89,9 +89,11 @@ export async function reverseUpdate({ fields, unkept }: Former, step: Step, arou
   }
   const title = `putting ${Object.keys(back).join(', ')} of ${name} back`;
   const write = await single(step.operation, { [idKeyOf(operation)]: id, ...back }, title, around);
+  const check = { name, left: fieldsOf(operation, Object.keys(back), now) };
   const why = [...found.stays, ...(write.stays ? [write.stays] : [])];
   return {
     ...write,
+    writes: write.writes.map((one) => ({ ...one, check })),
     lines: write.writes.length === 0 ? [] : [...found.lines, ...(back.line_items ? write.lines : [])],
     restsOn: [restsOn, write.restsOn],
     ...(why.length > 0 ? { stays: why.join('; ') } : {}),
