@@ -16,6 +16,8 @@ interface Told {
   readonly rows: ReadonlyMap<string, Row>;
   readonly today: string;
   readonly notes: readonly string[];
+  /** Items that were not looked up: of them nothing is known. */
+  readonly unread: number;
 }
 
 /** From when a need is met: now, a day, or why no day can be told. */
@@ -30,10 +32,10 @@ function readyOf({ short, comes, uncovered }: Served, today: string): Ready {
   return last === '' ? { why: 'no date given' } : { day: last };
 }
 
-export function answerOf({ subject, draft, packed, served, rows, today, notes }: Told) {
+export function answerOf({ subject, draft, packed, served, rows, today, notes, unread }: Told) {
   const waiting = served.filter(({ short }) => short > 0n);
   const ready = waiting.map((one) => readyOf(one, today));
-  const isSure = ready.every((one) => 'day' in one);
+  const isSure = unread === 0 && ready.every((one) => 'day' in one);
   const allBy = ready
     .flatMap((one) => ('day' in one ? [one.day] : []))
     .sort()
@@ -50,7 +52,7 @@ export function answerOf({ subject, draft, packed, served, rows, today, notes }:
     ? ' It is a draft, which reserves nothing: counted as if confirmed now, behind all confirmed orders.'
     : '';
   return {
-    message: `${headline(subject, { served, waiting, packed, today, allBy: isSure ? allBy : undefined })}${asDraft}`,
+    message: `${headline(subject, { served, waiting, packed, unread, today, allBy: isSure ? allBy : undefined })}${asDraft}`,
     ...(waiting.length > 0 && isSure && allBy ? { all_by: allBy } : {}),
     lines: table.slice(0, mostRows),
     ...(more.length > 0 ? { note: more.join(' ') } : {}),
@@ -61,6 +63,7 @@ interface Head {
   readonly served: readonly Served[];
   readonly waiting: readonly Served[];
   readonly packed: boolean;
+  readonly unread: number;
   readonly today: string;
   readonly allBy: string | undefined;
 }
@@ -68,12 +71,13 @@ interface Head {
 const nameOf = ({ sku, name }: Need): string => named(sku, 40) || named(name);
 
 /** The one line a person would say. */
-function headline(subject: string, { served, waiting, packed, today, allBy }: Head): string {
-  if (served.length === 0)
+function headline(subject: string, { served, waiting, packed, unread, today, allBy }: Head): string {
+  if (served.length === 0 && unread === 0)
     return packed
       ? `All that is left of ${subject} is packed and waits for nothing.`
       : `${subject} waits for no goods.`;
-  if (waiting.length === 0) return `${subject}: all of it is there now, older orders counted.`;
+  if (waiting.length === 0)
+    return `${subject}: all of ${unread > 0 ? 'what was looked up, see note,' : 'it'} is there now, older orders counted.`;
   const words = waiting.slice(0, 3).map((one) => waitWords(one, today));
   const rest = waiting.length > 3 ? `; and ${waiting.length - 3} more, see lines` : '';
   const end = allBy ? `All can be shipped by ${allBy}.` : 'When all can be shipped is not known.';

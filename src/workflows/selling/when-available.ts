@@ -4,18 +4,16 @@ import { quantity, someText } from '../../operations/fields.ts';
 import { getItem, listItems } from '../../operations/items.ts';
 import { getPurchaseOrder, listPurchaseOrders } from '../../operations/purchase-orders.ts';
 import { getSalesOrder, listSalesOrders } from '../../operations/sales-orders.ts';
-import { listWarehouseItems, listWarehouses } from '../../operations/warehouses.ts';
 import { bindApi } from '../api.ts';
-import { figuresOf, isKit, isTracked, onOrderOf } from '../availability.ts';
+import { figuresOf, isKit, isTracked, onOrderOf, readItem } from '../availability.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from '../define.ts';
 import { nothingComes, readIncoming } from '../incoming.ts';
 import { maxOf, parseMicro } from '../numbers.ts';
 import { resolveItem } from '../resolve.ts';
 import { resolveSalesOrder } from '../resolve-order.ts';
 import { parseBy, type Row, textIn } from '../rows.ts';
-import { readSplits } from '../splits.ts';
 import { readKits } from '../supply.ts';
-import { named, plainText } from '../text.ts';
+import { counted, named, plainText } from '../text.ts';
 import { readAhead } from './when-available-ahead.ts';
 import { type Need, needsOfItem, needsOfOrder, type Pool, poolKey, serve } from './when-available-queue.ts';
 import { answerOf } from './when-available-rows.ts';
@@ -29,6 +27,8 @@ const schema = z.strictObject(input);
 
 /** Purchase orders read at most; each costs a call. */
 const mostPurchases = 15;
+/** Items of one order looked up at most; each costs a call. */
+const mostItems = 40;
 
 /** Answers `{ message, lines, all_by? }`: a row for each line that waits, with what brings it. */
 async function read(given: Api, raw: unknown, context: WorkflowContext) {
@@ -55,12 +55,29 @@ async function read(given: Api, raw: unknown, context: WorkflowContext) {
   const subject = `${named(number)} for ${named(order.customer_name)}`;
   if (/^(void|cancelled|closed|shipped|delivered|fulfilled)$/.test(status))
     return { message: `${subject} is ${status}: it waits for nothing.`, lines: [] };
-  const { needs, packed } = needsOfOrder(order);
+  const { needs: all, packed } = needsOfOrder(order);
   context.progress('Reading the stock');
-  await readSplits(api, [...new Set(needs.map(({ itemId }) => itemId))], rows);
+  const itemIds = [...new Set(all.map(({ itemId }) => itemId))];
+  await readShelves(api, itemIds.slice(0, mostItems), rows);
+  // Of what was not looked up nothing can be said.
+  const needs = all.filter(({ itemId }) => rows.has(itemId));
+  const unread = itemIds.filter((itemId) => !rows.has(itemId)).length;
   const draft = status === 'draft';
   const { pools, notes } = await readAhead(api, { order, needs, rows, draft });
-  return answer(api, { needs, pools, rows, subject, draft, packed, notes }, context);
+  return answer(api, { needs, pools, rows, subject, draft, packed, notes, unread }, context);
+}
+
+const atOnce = 4;
+
+/** Each by itself: only an item tells what of it is packed, on order and in transit, and where. */
+async function readShelves(api: Api, itemIds: readonly string[], rows: Map<string, Row>): Promise<void> {
+  for (let at = 0; at < itemIds.length; at += atOnce)
+    await Promise.all(
+      itemIds.slice(at, at + atOnce).map(async (itemId) => {
+        const row = await readItem(api, itemId);
+        if (row) rows.set(itemId, row);
+      }),
+    );
 }
 
 /** All warehouses together, behind all that is promised. */
@@ -78,10 +95,12 @@ interface Found {
   /** All of the order that is not shipped is packed. */
   readonly packed: boolean;
   readonly notes?: readonly string[];
+  /** Items of the order that were not looked up. */
+  readonly unread?: number;
 }
 
 async function answer(api: Api, found: Found, context: WorkflowContext) {
-  const { needs, pools, rows, notes = [] } = found;
+  const { needs, pools, rows, notes = [], unread = 0 } = found;
   const short = serve(needs, pools, new Map()).filter((one) => one.short > 0n);
   const wanted = new Map(short.map(({ need }) => [need.itemId, onOrderOf(rows.get(need.itemId) ?? {})]));
   for (const [itemId, onOrder] of wanted) if (onOrder <= 0n) wanted.delete(itemId);
@@ -92,8 +111,13 @@ async function answer(api: Api, found: Found, context: WorkflowContext) {
   return answerOf({
     ...found,
     served: serve(needs, pools, incoming.byItem),
+    unread,
     today: context.today,
-    notes: [...notes, ...(incoming.truncated ? [cut] : [])],
+    notes: [
+      ...notes,
+      ...(incoming.truncated ? [cut] : []),
+      ...(unread > 0 ? [`${counted(unread, 'item')} of the order not looked up.`] : []),
+    ],
   });
 }
 
@@ -104,15 +128,6 @@ export const whenAvailable: ReadWorkflow = {
     'What a sales order or an item waits for, which purchase order brings it, by when; older confirmed orders first. Spends 3 calls + 1 an item, if short at most 45 more.',
   toolset: 'sales',
   input,
-  uses: [
-    listSalesOrders,
-    getSalesOrder,
-    listItems,
-    getItem,
-    listWarehouses,
-    listWarehouseItems,
-    listPurchaseOrders,
-    getPurchaseOrder,
-  ],
+  uses: [listSalesOrders, getSalesOrder, listItems, getItem, listPurchaseOrders, getPurchaseOrder],
   read,
 };

@@ -108,6 +108,31 @@ describe('what an order waits for', () => {
     ]);
   });
 
+  test('an order of many items is looked at item by item', async () => {
+    const demo = world();
+    const items = [
+      ...[
+        { item: 'DMAT', quantity: 10 },
+        { item: 'SPK-BT', quantity: 1 },
+        { item: 'MUG', quantity: 1 },
+      ],
+      ...[
+        { item: 'LAMP', quantity: 5 },
+        { item: 'INSTALL', quantity: 1 },
+      ],
+    ];
+    const reply = await demo.read(ask, { sales_order: await demo.order(0, { items }) });
+    expect(reply.message).toContain(
+      '6 of 10 DMAT short, comes with PO-00007, due 2026-11-26 (CableWorks); 1 of 1 SPK-BT short',
+    );
+    expect(reply.lines).toMatchObject([
+      { sku: 'DMAT', there_now: 4, short_now: 6, ready: '2026-11-26' },
+      { sku: 'SPK-BT', there_now: 0, short_now: 1, older_orders_short: 5 },
+      { sku: 'MUG', there_now: 1, ready: 'now' },
+      { sku: 'LAMP', there_now: 2, short_now: 3, elsewhere: '6 in Newark' },
+    ]);
+  });
+
   test('enough, packed or over: nothing is waited for', async () => {
     const demo = world();
     expect((await demo.read(ask, { sales_order: 'SO-00012' })).message).toContain('all of it is there now');
@@ -151,6 +176,21 @@ test('where there is one place only and items have no split, all there is counts
   const workflow = workflowByName.get(ask);
   const reply = workflow && 'read' in workflow ? await workflow.read(api, { sales_order: '1' }, quiet) : {};
   expect(reply.lines).toMatchObject([{ there_now: 3, ready: 'now' }]);
+});
+
+test('of an order of very many items forty are looked up, and nothing is said of the rest', async () => {
+  const items = Array.from({ length: 42 }, (_, index) => anItem({ sku: `REEL-${index}`, stock: 5, committed: 3 }));
+  const line_items = items.map(({ item_id, sku }, index) => ({ line_item_id: `${index}`, item_id, sku, quantity: 3 }));
+  const order = { salesorder_id: '1', salesorder_number: 'SO-1', status: 'confirmed', line_items };
+  const api = fakeApi({
+    items,
+    instead: ({ name }) => (name === 'get_sales_order' ? { salesorder: order } : undefined),
+  });
+  const workflow = workflowByName.get(ask);
+  const reply = workflow && 'read' in workflow ? await workflow.read(api, { sales_order: '1' }, quiet) : {};
+  expect(reply.message).toContain('all of what was looked up, see note, is there now');
+  expect(reply.note).toBe('2 items of the order not looked up.');
+  expect(reply.lines).toHaveLength(40);
 });
 
 describe('what it costs', () => {
