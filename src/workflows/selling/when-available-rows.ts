@@ -1,8 +1,9 @@
 import { warehousesOf } from '../availability.ts';
 import { incomingWords } from '../incoming.ts';
 import { formatMicro, microToNumber } from '../numbers.ts';
-import { microIn, type Row } from '../rows.ts';
+import type { Row } from '../rows.ts';
 import { named, plainText } from '../text.ts';
+import { type Arrival, isTransfer } from '../transit.ts';
 import type { Need, Served, Share } from './when-available-queue.ts';
 
 /** Rows told at most. */
@@ -41,13 +42,7 @@ export function answerOf({ subject, draft, packed, served, rows, today, notes, u
     .sort()
     .at(-1);
   const table = served.map((one) => lineRow(one, rows, today));
-  const more = [
-    ...notes,
-    ...(table.length > mostRows ? [`${mostRows} of ${table.length} rows.`] : []),
-    ...(waiting.some(({ need }) => (microIn(rows.get(need.itemId) ?? {}, 'quantity_in_transit') ?? 0n) > 0n)
-      ? ['What is in transit between warehouses is not counted.']
-      : []),
-  ];
+  const more = [...notes, ...(table.length > mostRows ? [`${mostRows} of ${table.length} rows.`] : [])];
   const asDraft = draft
     ? ' It is a draft, which reserves nothing: counted as if confirmed now, behind all confirmed orders.'
     : '';
@@ -89,10 +84,13 @@ function waitWords(served: Served, today: string): string {
   const what = `${formatMicro(short)} of ${formatMicro(need.quantity)} ${nameOf(need)} short`;
   const ready = readyOf(served, today);
   if ('why' in ready && comes.length === 0) return `${what}, ${ready.why}`;
-  const by = comes.slice(0, 2).map(({ order }) => `${incomingWords(order, today)} (${named(order.vendorName)})`);
+  const by = comes.slice(0, 2).map(({ order }) => `${incomingWords(order, today)} (${whoseWords(order)})`);
   const lacks = served.uncovered > 0n ? `, ${formatMicro(served.uncovered)} of it not on order` : '';
   return `${what}, comes with ${by.join(' and ')}${comes.length > 2 ? ' and more' : ''}${lacks}`;
 }
+
+const whoseWords = (arrival: Arrival): string =>
+  isTransfer(arrival) ? `from ${named(arrival.fromName)}` : named(arrival.vendorName);
 
 /** One row of the answer. Quantities in the item's unit. */
 function lineRow(served: Served, rows: ReadonlyMap<string, Row>, today: string) {
@@ -126,9 +124,9 @@ function lineRow(served: Served, rows: ReadonlyMap<string, Row>, today: string) 
 }
 
 const shareRow = ({ order, quantity }: Share, today: string) => ({
-  purchaseorder_number: order.number,
-  purchaseorder_id: order.purchaseorderId,
-  vendor: order.vendorName,
+  ...(isTransfer(order)
+    ? { transfer_number: order.number, transfer_id: order.transferId, from_warehouse: order.fromName, sent: order.sent }
+    : { purchaseorder_number: order.number, purchaseorder_id: order.purchaseorderId, vendor: order.vendorName }),
   quantity: microToNumber(quantity),
   ...(order.expected === '' ? {} : { expected: order.expected }),
   ...(order.expected !== '' && order.expected < today ? { late: true } : {}),

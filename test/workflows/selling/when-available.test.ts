@@ -5,6 +5,7 @@ import { rowIn, rowsIn, textIn } from '../../../src/workflows/rows.ts';
 import { tokensOf } from '../answered-text.ts';
 import { anItem, fakeApi, quiet } from '../fake-api.ts';
 import { errorOf, fulfilWorld } from '../fulfil-world.ts';
+import { lookWorld } from '../look-world.ts';
 
 const ask = 'when_available';
 
@@ -97,6 +98,51 @@ describe('what an order waits for', () => {
       ready: 'nothing on order',
       elsewhere: '4 in Oakland',
     });
+  });
+
+  test('what another warehouse sent counts as coming to where it goes, and only there', async () => {
+    const demo = lookWorld();
+    // TRN-00003 brings 20 to Newark, which has 100; nobody said when.
+    const number = await demo.sell({ 'UCC-2M': 115 }, { warehouse: 'Newark' });
+    expect(await demo.read(ask, { sales_order: number })).toEqual({
+      message: `${number} for Marble Hotel: 15 of 115 UCC-2M short, comes with TRN-00003, no date given (from Oakland). When all can be shipped is not known. Older confirmed orders are served first.`,
+      lines: [
+        {
+          ...{ item: 'USB-C Cable 2 m', sku: 'UCC-2M', item_id: await demo.itemId('UCC-2M'), warehouse: 'Newark' },
+          ...{ waits_for: 115, there_now: 100, short_now: 15 },
+          comes: [
+            {
+              ...{ transfer_number: 'TRN-00003', transfer_id: expect.any(String) },
+              ...{ from_warehouse: 'Oakland', quantity: 15, sent: '2026-11-21' },
+            },
+          ],
+          ...{ ready: 'no date given', elsewhere: '396 in Oakland' },
+        },
+      ],
+    });
+    const elsewhere = await demo.sell({ 'UCC-2M': 5 }, { warehouse: 'Portland' });
+    expect(rowsIn(await demo.read(ask, { sales_order: elsewhere }), 'lines')).toMatchObject([
+      { short_now: 5, not_on_order: 5, ready: 'nothing on order' },
+    ]);
+  });
+
+  test('a transfer that says when it arrives gives the day, before a purchase order that comes later', async () => {
+    const demo = lookWorld();
+    const to = await demo.warehouseId('Oakland');
+    const from = await demo.warehouseId('Newark');
+    const lamps = [{ item_id: await demo.itemId('LAMP'), quantity: 4 }];
+    const made = await demo.call('create_transfer', {
+      ...{ from_warehouse_id: from, to_warehouse_id: to, expected_delivery_date: '2026-11-25', line_items: lamps },
+    });
+    await demo.call('send_transfer', { transfer_id: rowIn(made, 'transfer').transfer_id });
+    const number = await demo.sell({ LAMP: 5 });
+    const reply = await demo.read(ask, { sales_order: number });
+    expect(reply.message).toContain('3 of 5 LAMP short, comes with TRN-00004, due 2026-11-25 (from Newark).');
+    expect(reply.all_by).toBe('2026-11-25');
+    // All warehouses together: of 8 there are 4 on the road, and of the other 4 there are 5 promised.
+    expect(rowsIn(await demo.read(ask, { item: 'LAMP', quantity: 3 }), 'lines')).toMatchObject([
+      { there_now: 0, short_now: 3, comes: [{ transfer_number: 'TRN-00004', quantity: 3 }], ready: '2026-11-25' },
+    ]);
   });
 
   test('a kit waits for its parts', async () => {
