@@ -30,7 +30,7 @@ const schema = z.strictObject(input);
 /** Purchase orders read at most; each costs a call. */
 const mostPurchases = 15;
 /** Transfers read at most; each costs a call. */
-const mostTransfers = 10;
+const mostTransfers = 8;
 /** Items of one order looked up at most; each costs a call. */
 const mostItems = 40;
 
