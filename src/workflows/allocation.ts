@@ -41,9 +41,15 @@ const lesser = (a: bigint | undefined, b: bigint | undefined): bigint | undefine
   a === undefined ? b : b === undefined ? a : minOf(a, b);
 
 /**
+ * What one warehouse can promise: no more than the item has free in all, for elsewhere it may be promised already; what the
+ * warehouse itself lacks is its own.
+ */
+export const atPlace = (there: bigint | undefined, all: bigint | undefined): bigint | undefined =>
+  lesser(there, all === undefined ? undefined : maxOf(0n, all));
+
+/**
  * Gives the lines what there is, in their order, so that lines of one item, one warehouse or one kit's parts are counted
- * together. A warehouse gives no more than the item has in all: elsewhere it may be promised already. `beyond` lets
- * every line take its whole quantity, whatever there is.
+ * together. `beyond` lets every line take its whole quantity, whatever there is.
  */
 export function allocate(
   lines: readonly DemandLine[],
@@ -61,8 +67,8 @@ export function allocate(
   };
   const inReach = ({ itemId, warehouseId }: DemandLine): bigint | undefined => {
     const parts = supplies.get(itemId)?.parts ?? [];
-    const there = warehouseId === undefined ? undefined : left.get(`${itemId} ${warehouseId}`);
-    let reach = lesser(left.get(itemId), there);
+    const all = left.get(itemId);
+    let reach = warehouseId === undefined ? all : atPlace(left.get(`${itemId} ${warehouseId}`), all);
     for (const part of parts) {
       const stock = left.get(part.itemId);
       if (stock !== undefined && part.needed > 0n) reach = lesser(reach, (stock * one) / part.needed);

@@ -158,6 +158,16 @@ describe('a sales order', () => {
     expect(refusal(() => act('GET ', id))).toBe(`41: There is no sales order ${id}.`);
   });
 
+  test('an emptied reference number is emptied, and one that is not given stays', () => {
+    const { create, act } = open();
+    const id = create({});
+    const reference = () => (act('GET ', id).salesorder as { reference_number: string }).reference_number; // parse boundary: a record
+    act('PUT ', id, { notes: 'Ring twice' });
+    expect(reference()).toBe('PO-CUST-123');
+    act('PUT ', id, { reference_number: '' });
+    expect(reference()).toBe('');
+  });
+
   test('sent back as it was read, with more units, keeps its percentage', () => {
     const { create, act, example } = open();
     const [line] = example.line_items;

@@ -129,6 +129,12 @@ describe('POST /inventoryadjustments', () => {
     ['no quantity', {}, {}, '1001: The quantity_adjusted field is required.'],
     ['no value', { quantity_adjusted: 1 }, { adjustment_type: 'value' }, 'The value_adjusted field is required.'],
     ['another type', { quantity_adjusted: 1 }, { adjustment_type: 'breakage' }, 'adjustment_type is one of quantity'],
+    [
+      "a type of a line that is not the adjustment's",
+      { quantity_adjusted: -1, adjustment_type: 'damage' },
+      { adjustment_type: 'quantity' },
+      '1002: adjustment_type belongs to the whole adjustment, which is of quantity; a line has none of its own.',
+    ],
     ['a day ahead', { quantity_adjusted: 1 }, { date: '2025-03-16' }, 'is in the future'],
     ['an inactive warehouse', { quantity_adjusted: 1, warehouse_id: ids.closed }, {}, 'Closed is inactive'],
     ['an unknown item', { item_id: '404', quantity_adjusted: 1 }, {}, '1004: There is no item 404.'],

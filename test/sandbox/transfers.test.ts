@@ -6,10 +6,13 @@ import { createTestWorld, ids, refusal, stocked } from './engine/world.ts';
 
 type Json = Record<string, unknown>;
 
+/** Before the day of the reference's example. */
+const opened = '2024-12-01';
+
 function open() {
   const world = createTestWorld();
   const call = caller(world, routes);
-  const item = stocked(world, { [ids.main]: 60 }, { name: 'Headphones', sku: 'WBH-001' });
+  const item = stocked(world, { [ids.main]: 60 }, { name: 'Headphones', sku: 'WBH-001' }, opened);
   /** The reference's example request, with the ids of the test company. */
   const example = {
     transfer_number: 'TRN-00001',
@@ -152,6 +155,27 @@ describe('a transfer', () => {
     call('POST /warehouses/{warehouse_id}/inactive', { params: { warehouse_id: ids.east } });
     expect(refusal(() => act('POST /send', id))).toBe('1002: The warehouse East is inactive.');
     expect(levels()).toEqual([60, 0, 0]);
+  });
+
+  test('cannot leave before the goods are there, nor so that a later day falls short', () => {
+    const { world, create, act, item, levels } = open();
+    const late = stocked(world, { [ids.main]: 5 }, { name: 'Late' }, '2025-02-01');
+    const send = (item_id: string, quantity: number, date: string) =>
+      act('POST /send', create({ date, line_items: [{ item_id, quantity }] }));
+    expect(refusal(() => send(late, 5, '2025-01-31'))).toBe(
+      '1002: TRN-00001 is dated 2025-01-31; of Late only 0 could leave on that day. Give a later date.',
+    );
+    send(late, 5, '2025-02-01');
+    // Of 60 there are 50 in the other warehouse during February.
+    const there = create({ date: '2025-02-01' });
+    act('POST /send', there);
+    act('POST /receive', there, { receive_date: '2025-02-02' });
+    const back = create({ date: '2025-03-01', from_warehouse_id: ids.east, to_warehouse_id: ids.main });
+    act('POST /send', back);
+    act('POST /receive', back, { receive_date: '2025-03-01' });
+    expect(refusal(() => send(item, 11, '2025-01-20'))).toContain('of Headphones only 10 could leave on that day.');
+    send(item, 10, '2025-01-20');
+    expect(levels()).toEqual([50, 10, 0]);
   });
 
   test('goes whole or not at all', () => {

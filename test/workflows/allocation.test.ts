@@ -38,6 +38,17 @@ describe('allocation', () => {
     expect(line).toMatchObject({ before: units(-5), promised: 0n, short: units(1) });
   });
 
+  test.each([
+    ['as much as is free in all', 10, 4, 4],
+    ['nothing where all is promised elsewhere', 10, -4, 0],
+    ['its own lack where it has promised too much itself', -1, -10, -1],
+    ['its own lack where others have more', -1, 10, -1],
+  ])('a warehouse can promise %s', (_, there, all, before) => {
+    const supplies = new Map([['1', supply(all, { places: new Map([['newark', units(there)]]) })]]);
+    const [line] = allocate([{ itemId: '1', warehouseId: 'newark', quantity: units(1) }], supplies, refuse);
+    expect(line?.before).toBe(units(before));
+  });
+
   test('services take from nothing', () => {
     const [line] = allocate([{ itemId: '1', quantity: units(1e6) }], new Map([['1', supply(undefined)]]), refuse);
     expect(line).toMatchObject({ before: undefined, promised: units(1e6), short: 0n });

@@ -58,6 +58,24 @@ export function levelAt(db: Database, itemId: string, place: string): number {
   return row ? integerOf(row, 'quantity_micro') : 0;
 }
 
+/**
+ * What of an item stood at a place at the end of `date` and on every day after it, the least of them: so much could have
+ * left it then. In millionths.
+ */
+export function leastSince(db: Database, itemId: string, place: string, date: string): number {
+  const row = db
+    .prepare(
+      `WITH moved AS (
+         SELECT effective_date AS day, iif(to_place = ?1, quantity_micro, -quantity_micro) AS change FROM stock_move
+           WHERE item_id = ?2 AND (to_place = ?1) <> (from_place = ?1)
+         UNION ALL SELECT ?3, 0),
+       ended AS (SELECT day, sum(sum(change)) OVER (ORDER BY day) AS quantity_micro FROM moved GROUP BY day)
+       SELECT min(quantity_micro) AS least FROM ended WHERE day >= ?3`,
+    )
+    .get(place, itemId, date);
+  return row ? integerOf(row, 'least') : 0;
+}
+
 /** Quantity and FIFO value (base currency, minor units) of an item at a place. */
 export function stockValue(db: Database, itemId: string, place: string): { quantityMicro: number; valueMinor: number } {
   const row = db

@@ -27,7 +27,10 @@ export async function findOrder(api: Api, term: string): Promise<FoundOrder> {
   const number = named(order.purchaseorder_number, 40);
   const facts = { purchaseorder_id: textIn(order, 'purchaseorder_id'), status };
   const refuse = (why: string) =>
-    new Rejected(`${number} is ${status}: ${why} Nothing was written.`, { nothingSent: true, facts });
+    new Rejected(`${number} is ${status === 'draft' ? 'a draft' : status}: ${why} Nothing was written.`, {
+      nothingSent: true,
+      facts,
+    });
   if (status === 'draft')
     throw refuse('goods are received against an issued order. Issue it with issue_purchase_order first.');
   if (/^(cancelled|void)$/.test(status))
@@ -69,7 +72,7 @@ export async function findOrderOf(
   const [only] = open;
   if (!only)
     throw new Rejected(
-      `${name} has no issued purchase order with goods to come. Nothing was written. Look with list_purchase_orders for a draft, or book the goods with create_stock_adjustment.`,
+      `${name} has no issued purchase order with goods to come. Nothing was written. Look with list_purchase_orders for a draft, or add the goods with set_stock_levels.`,
       {
         nothingSent: true,
       },

@@ -71,7 +71,7 @@ export function previewOf(
     ...(stood.some(({ onHand }) => onHand === undefined)
       ? ['Where no stock is shown, none is counted or it cannot be told.']
       : []),
-    'Receiving cannot be undone by this server; a wrong count is put right with create_stock_adjustment.',
+    'Receiving cannot be undone by this server; a wrong count is put right with set_stock_levels.',
   ];
 }
 
@@ -118,9 +118,7 @@ export function unbookedWords(unbooked: readonly Unbooked[]): string[] {
   return [
     ...(surplus === ''
       ? []
-      : [
-          `Not booked, more than ordered: ${surplus}. To book it too, raise the line first with update_purchase_order.`,
-        ]),
+      : [`Not booked, more than ordered: ${surplus}. To book it too, raise the line first with amend_order.`]),
     ...(strange === ''
       ? []
       : [`Not booked, not on this order: ${strange}. Receive it against its own order, or send it back.`]),

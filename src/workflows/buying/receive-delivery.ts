@@ -90,7 +90,7 @@ function refuseEmpty({ order }: FoundOrder, { arrivals, unbooked }: Booking, { l
   throw new Rejected(
     goods === ''
       ? `The count is 0 throughout: nothing of ${number} can be booked. Nothing was written.`
-      : `Nothing of this can be booked on ${number}: ${goods}. Nothing was written. Raise or add the line with update_purchase_order first, or receive it against its own order.`,
+      : `Nothing of this can be booked on ${number}: ${goods}. Nothing was written. Raise or add the line with amend_order first, or receive it against its own order.`,
     {
       nothingSent: true,
       facts: {

@@ -3,7 +3,7 @@ import { formatMicro, microToNumber } from '../numbers.ts';
 import { type Row, textIn } from '../rows.ts';
 import { named, plainText } from '../text.ts';
 import type { Line, OpenPackage, Packed } from './fulfil-sales-order-lines.ts';
-import { type Found, leftOf, previewOf, stayingOf, summaryOf } from './fulfil-sales-order-preview.ts';
+import { type Found, leftOf, leftRow, previewOf, stayingOf, summaryOf } from './fulfil-sales-order-preview.ts';
 import type { FulfilSteps } from './fulfil-sales-order-steps.ts';
 import { restsOnStock, takenFromOthers } from './fulfil-sales-order-stock.ts';
 import { type Carriage, contentsInShort } from './fulfil-sales-order-words.ts';
@@ -41,12 +41,7 @@ export function planOf(found: Found): Plan<FulfilSteps> {
         contents: contentsInShort(contents, longContents),
       })),
       ...(isShipped ? { shipped: shippedInput(carriage) } : {}),
-      left: left.map(({ line, quantity }) => ({
-        sku: line.sku,
-        item_id: line.itemId,
-        name: line.name,
-        left_to_pack: microToNumber(quantity),
-      })),
+      left: left.map(leftRow),
       staying: stayingOf(found),
       ...(nothing === undefined ? {} : { nothing }),
     },

@@ -1,5 +1,5 @@
 import type { Plan } from '../define.ts';
-import { formatMicro, sumOf } from '../numbers.ts';
+import { microToNumber, sumOf } from '../numbers.ts';
 import { type Row, textIn } from '../rows.ts';
 import { named, quoted } from '../text.ts';
 import type { Choice } from './fulfil-sales-order-choice.ts';
@@ -10,6 +10,7 @@ import {
   type Carriage,
   carriageLine,
   contentsInShort,
+  leftWords,
   packLines,
   shipReadyLine,
   stockLine,
@@ -46,6 +47,11 @@ export function leftOf({ lines, choice }: Found): Left[] {
     return quantity > 0n ? [{ line, quantity }] : [];
   });
 }
+
+export const leftRow = ({ line, quantity }: Left) => ({
+  ...{ sku: line.sku, item_id: line.itemId, name: line.name, left_to_pack: microToNumber(quantity) },
+  ...(line.warehouseName === '' ? {} : { warehouse: line.warehouseName }),
+});
 
 /** Packages that are here and stay here though others leave. */
 export const stayingOf = ({ open, choice, carriage }: Found): string[] =>
@@ -101,9 +107,7 @@ export function previewOf(found: Found, left: readonly Left[]): string[] {
     ...(shipped > 0 ? [carriageLine(carriage, today, shipped), ...addressLine(order ?? {})] : []),
     ...stood.map(stockLine),
     ...(others === '' ? [] : [`Of these ${others} are promised to other orders, which then wait.`]),
-    left.length === 0
-      ? 'Nothing is left to pack.'
-      : `Left to pack: ${left.map(({ line, quantity }) => `${formatMicro(quantity)} ${named(line.sku) || named(line.name)}`).join(', ')}.`,
+    leftWords(left.map(leftRow)),
     ...(staying.length > 0 ? [`Stays packed, not shipped: ${staying.join(', ')}.`] : []),
     ...(confirm && !created && left.length > 0
       ? ['Confirming reserves the rest of the order too; whether there is enough of that was not checked.']

@@ -2,6 +2,7 @@ import type { Reply } from '../../client/client.ts';
 import { type Row, rowIn, textIn } from '../rows.ts';
 import { named } from '../text.ts';
 import type { FulfilSteps } from './fulfil-sales-order-steps.ts';
+import { leftWords } from './fulfil-sales-order-words.ts';
 
 /** A package as the result tells it. */
 export interface Packaged {
@@ -20,11 +21,10 @@ export const numberOf = (order: Row): string => textIn(order, 'salesorder_number
 export function resultOf(todo: FulfilSteps, order: Row, packages: readonly Packaged[]): Reply {
   const { customer, left, staying, shipped } = todo;
   const numbers = packages.map((one) => `${named(one.package_number, 40)} (${one.contents})`).join(', ');
-  const rest = left.map((line) => `${line.left_to_pack} ${named(line.sku) || named(line.name)}`).join(', ');
   return {
     message: [
       `${named(numberOf(order), 40)} for ${named(customer)} is ${doneWords(todo)}${numbers === '' ? '' : `: ${numbers}`}.`,
-      rest === '' ? 'Nothing is left to pack.' : `Left to pack: ${rest}.`,
+      leftWords(left),
       ...(staying.length > 0 ? [`Packed, not shipped: ${staying.join(', ')}.`] : []),
     ].join(' '),
     salesorder: { salesorder_id: textIn(order, 'salesorder_id'), salesorder_number: numberOf(order) },

@@ -38,7 +38,12 @@ export const fulfilSteps = z.object({
   ready: z.array(openPackage),
   /** Input of ship_package but its package_id; absent where nothing is shipped. */
   shipped: z.record(z.string(), z.unknown()).optional(),
-  left: z.array(z.object({ sku: z.string(), item_id: z.string(), name: z.string(), left_to_pack: z.number() })),
+  left: z.array(
+    z.object({
+      ...{ sku: z.string(), item_id: z.string(), name: z.string(), left_to_pack: z.number() },
+      warehouse: z.string().optional(),
+    }),
+  ),
   /** Numbers of packages that are packed and not shipped by this. */
   staying: z.array(z.string()),
   /** What is said where nothing is to be done. */

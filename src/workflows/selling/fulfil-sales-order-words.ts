@@ -47,6 +47,17 @@ export function packLines(contents: readonly Packed[]): string[] {
 export const shipReadyLine = ({ number, contents }: OpenPackage): string =>
   `Ship ${named(number, 40)}, which is packed already: ${contents.map(packedWords).join('; ')}.`;
 
+/** `Left to pack: 5 DMAT, 3 MUG.`; what is left of one item in two warehouses says where. */
+export function leftWords(
+  left: readonly { sku: string; item_id: string; name: string; left_to_pack: number; warehouse?: string | undefined }[],
+): string {
+  const words = left.map(({ sku, item_id, name, left_to_pack, warehouse = '' }) => {
+    const isTwice = left.some((other) => other.item_id === item_id && other.warehouse !== warehouse);
+    return `${left_to_pack} ${named(sku) || named(name)}${isTwice && warehouse !== '' ? ` in ${named(warehouse)}` : ''}`;
+  });
+  return words.length === 0 ? 'Nothing is left to pack.' : `Left to pack: ${words.join(', ')}.`;
+}
+
 export interface Carriage {
   readonly carrier?: string | undefined;
   readonly tracking_number?: string | undefined;

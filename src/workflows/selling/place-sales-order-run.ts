@@ -1,4 +1,5 @@
 import type { Reply } from '../../client/client.ts';
+import { atPlace } from '../allocation.ts';
 import { bindApi } from '../api.ts';
 import type { Api, Plan, WorkflowContext } from '../define.ts';
 import { formatMoney, microToNumber, minorDigits, parseScaled } from '../numbers.ts';
@@ -156,10 +157,11 @@ const secondRow = (order: Row, { confirm }: PlaceSteps, lines: readonly PlacedLi
   line_items: lines.map(({ item_id, sku, quantity, rate }) => ({ item_id, sku, quantity, rate })),
 });
 
-/** What is left of the item, in the line's warehouse where it names one. */
+/** What is left of the item, in the line's warehouse where it names one, as check_stock counts it. */
 function leftOf({ item_id, warehouse_id }: PlacedLine, left: ReadonlyMap<string, Left>) {
   const here = left.get(item_id);
-  const now = warehouse_id === undefined ? here?.all : here?.places.get(warehouse_id);
+  const there = warehouse_id === undefined ? undefined : here?.places.get(warehouse_id);
+  const now = warehouse_id === undefined ? here?.all : there === undefined ? undefined : atPlace(there, here?.all);
   return now === undefined ? {} : { can_be_promised_now: microToNumber(now) };
 }
 

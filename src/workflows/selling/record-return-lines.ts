@@ -90,7 +90,7 @@ function refuseStockless(line: Line): void {
   const why = !line.isCarried
     ? 'is a service, which cannot be put back'
     : line.isKit && line.parts.length === 0
-      ? 'is a kit whose parts the order does not tell: put its parts back with create_stock_adjustment'
+      ? 'is a kit whose parts the order does not tell: put its parts back with set_stock_levels'
       : '';
   if (why === '') return;
   throw new Rejected(`${labelOf(line)} ${why}. Nothing was written.`, {
@@ -130,7 +130,7 @@ export function refuseBeyond(
       `${row.label}: ${formatMicro(row.wanted)} came back, ${formatMicro(row.shipped)} shipped, ${formatMicro(row.before)} returned before`,
   );
   throw new Rejected(
-    `More came back than ${named(number, 40)} sent out. Nothing was written.\n${words.join('\n')}\nReturn less, or name the order the rest belongs to; goods of no order: create_stock_adjustment.`,
+    `More came back than ${named(number, 40)} sent out. Nothing was written.\n${words.join('\n')}\nReturn less, or name the order the rest belongs to; goods of no order: set_stock_levels.`,
     {
       nothingSent: true,
       facts: {

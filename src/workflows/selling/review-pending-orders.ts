@@ -5,14 +5,16 @@ import { listPackages } from '../../operations/packages.ts';
 import { getPurchaseOrder, listPurchaseOrders } from '../../operations/purchase-orders.ts';
 import { getStockOnHand } from '../../operations/reports.ts';
 import { getSalesOrder, listSalesOrders } from '../../operations/sales-orders.ts';
+import { getTransfer, listTransfers } from '../../operations/transfers.ts';
 import { listWarehouses } from '../../operations/warehouses.ts';
 import { bindApi } from '../api.ts';
 import { daysBefore } from '../days.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from '../define.ts';
-import { type IncomingByItem, nothingComes, readIncoming } from '../incoming.ts';
+import { nothingComes, readIncoming } from '../incoming.ts';
 import { resolveWarehouse } from '../resolve.ts';
 import { parseBy, textIn } from '../rows.ts';
 import { counted, named } from '../text.ts';
+import { readTransit } from '../transit.ts';
 import { mostRead, readWaiting, type WaitingOrder } from './review-orders-read.ts';
 import { orderRow, type Review, scarceRow, shipsWhole } from './review-rows.ts';
 import { type SharingRule, scarceKeys, shareOut, sharingRules, wholeOf } from './review-sharing.ts';
@@ -28,6 +30,7 @@ const schema = z.strictObject(input);
 const mostRows = 20;
 const mostScarce = 10;
 const mostPurchasesRead = 10;
+const mostTransfersRead = 10;
 
 /**
  * Answers `{ message, orders, scarce? }`. Confirmed orders share what is there and not packed; drafts hold nothing, so that
@@ -60,9 +63,10 @@ async function read(given: Api, raw: unknown, context: WorkflowContext) {
     all.some(({ id, needs }) => asked.has(id) && needs.has(key)),
   );
   context.progress('Looking up what is on its way');
-  const { byItem: coming, truncated } = await readComing(api, [...new Set(scarce.map(itemIn))]);
+  const { purchases, transfers } = await readComing(api, new Set(scarce.map(itemIn)));
   const review: Review = {
-    ...{ all: waiting.orders, orders, stock, coming },
+    ...{ all: waiting.orders, orders, stock },
+    coming: (itemId) => [...(purchases.byItem.get(itemId) ?? []), ...(transfers.byItem.get(itemId) ?? [])],
     shares: new Map([...shared, ...ifConfirmed]),
     today: context.today,
   };
@@ -72,7 +76,8 @@ async function read(given: Api, raw: unknown, context: WorkflowContext) {
     ...(waiting.complete ? [] : ['More than 200 orders are in one step: only the oldest 200 of it were listed.']),
     ...(waiting.unread === 0 ? [] : [`${counted(waiting.unread, 'order')} of ${mostRead + waiting.unread} not read.`]),
     ...(stock.complete ? [] : ['Not all stock was read: what is not known counts as none.']),
-    ...(truncated ? [`Only the ${mostPurchasesRead} soonest purchase orders were read.`] : []),
+    ...(purchases.truncated ? [`Only the ${mostPurchasesRead} soonest purchase orders were read.`] : []),
+    ...(transfers.truncated ? [`Only the ${mostTransfersRead} newest transfers in transit were read.`] : []),
     ...(orders.length > mostRows ? [`${mostRows} of ${orders.length} orders shown, the oldest.`] : []),
     ...(scarce.length > mostScarce ? [`${mostScarce} of ${scarce.length} scarce items shown.`] : []),
   ];
@@ -95,10 +100,11 @@ const isFrom = ({ lines }: WaitingOrder, warehouseId: string): boolean =>
 const ofStep = (orders: readonly WaitingOrder[], isDraft: boolean) =>
   orders.filter(({ step, lines }) => lines !== undefined && (step === 'to confirm') === isDraft).map(claimantOf);
 
-async function readComing(api: Api, itemIds: readonly string[]): Promise<IncomingByItem> {
-  if (itemIds.length === 0) return nothingComes;
-  const wanted = new Map(itemIds.map((itemId) => [itemId, undefined]));
-  return readIncoming(api, 'issued', { most: mostPurchasesRead, wanted });
+async function readComing(api: Api, itemIds: ReadonlySet<string>) {
+  const wanted = new Map([...itemIds].map((itemId) => [itemId, undefined]));
+  const purchases =
+    itemIds.size === 0 ? nothingComes : await readIncoming(api, 'issued', { most: mostPurchasesRead, wanted });
+  return { purchases, transfers: await readTransit(api, { itemIds, most: mostTransfersRead }) };
 }
 
 const mostNamed = 10;
@@ -128,12 +134,12 @@ export const reviewPendingOrders: ReadWorkflow = {
   name: 'review_pending_orders',
   title: 'Review pending orders',
   description:
-    'Sales orders that wait too long, by step: age, overdue, what blocks each, who gets scarce stock and what brings more, which can ship whole today. Spends 4 calls and 1 an order (80 at most).',
+    'Sales orders that wait too long, by step: age, overdue, what blocks each, who gets scarce stock and what brings more, which can ship whole today. Spends 4 calls and 1 an order (90 at most).',
   toolset: 'sales',
   input,
   uses: [
     ...[listSalesOrders, getSalesOrder, listPackages, getStockOnHand, getItem],
-    ...[listPurchaseOrders, getPurchaseOrder, listWarehouses],
+    ...[listPurchaseOrders, getPurchaseOrder, listTransfers, getTransfer, listWarehouses],
   ],
   read,
 };

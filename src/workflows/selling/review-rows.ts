@@ -1,10 +1,10 @@
 import { daysBetween } from '../days.ts';
-import type { Incoming } from '../incoming.ts';
 import { incomingWords } from '../incoming.ts';
 import { formatMicro, microToNumber } from '../numbers.ts';
 import { isUnsent } from '../open-orders.ts';
 import { type Row, textIn } from '../rows.ts';
 import { named, plainText } from '../text.ts';
+import { type Arrival, isTransfer } from '../transit.ts';
 import type { WaitingOrder } from './review-orders-read.ts';
 import { type Claimant, type Share, wantedOf } from './review-sharing.ts';
 import { itemIn, placeIn, type Stock } from './review-stock.ts';
@@ -16,7 +16,7 @@ export interface Review {
   readonly orders: readonly WaitingOrder[];
   readonly shares: ReadonlyMap<string, Share>;
   readonly stock: Stock;
-  readonly coming: ReadonlyMap<string, readonly Incoming[]>;
+  readonly coming: (itemId: string) => readonly Arrival[];
   readonly today: string;
 }
 
@@ -90,11 +90,15 @@ export function scarceRow(key: string, claimants: readonly Claimant[], review: R
     const available = stock.available(`${itemIn(key)} ${textIn(one, 'warehouse_id')}`) ?? 0n;
     return `${formatMicro(available)} in ${named(one.warehouse_name)}`;
   });
-  const orderedTo = ({ warehouseId, warehouseName }: Incoming): string =>
-    warehouseId === '' || warehouseId === placeIn(key) ? '' : ` to ${named(warehouseName)}`;
-  const brings = (coming.get(itemIn(key)) ?? []).map(
-    (order) => `${formatMicro(order.quantity)} in ${incomingWords(order, today)}${orderedTo(order)}`,
-  );
+  const isHere = ({ warehouseId }: Arrival): boolean => warehouseId === '' || warehouseId === placeIn(key);
+  const way = (one: Arrival): string => {
+    const from = isTransfer(one) ? `, from ${named(one.fromName)}` : '';
+    return isHere(one) ? from : `${from} to ${named(one.warehouseName)}`;
+  };
+  // What comes to this warehouse before what goes elsewhere.
+  const brings = [...coming(itemIn(key))]
+    .sort((a, b) => Number(isHere(b)) - Number(isHere(a)))
+    .map((one) => `${formatMicro(one.quantity)} in ${incomingWords(one, today)}${way(one)}`);
   return {
     item: plainText(row.name),
     sku: plainText(row.sku, 60),

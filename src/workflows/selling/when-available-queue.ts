@@ -1,9 +1,9 @@
 import type { Part } from '../allocation.ts';
-import type { Incoming } from '../incoming.ts';
 import { maxOf, minOf } from '../numbers.ts';
 import type { Row } from '../rows.ts';
 import { textIn } from '../rows.ts';
 import { named, plainText } from '../text.ts';
+import type { Arrival } from '../transit.ts';
 import { type Line, linesOfOrder } from './fulfil-sales-order-lines.ts';
 
 const one = 1_000_000n;
@@ -75,7 +75,7 @@ function needsOf(goods: Omit<Need, 'partOf' | 'quantity'>, parts: readonly Part[
 
 /** A part of what is on its way, given to one need. */
 export interface Share {
-  readonly order: Incoming;
+  readonly order: Arrival;
   readonly quantity: bigint;
 }
 
@@ -88,7 +88,7 @@ export interface Served {
   /** What orders before this one still wait for: they take of what comes first. */
   readonly ahead: bigint;
   readonly comes: readonly Share[];
-  /** What nothing on order brings. */
+  /** What nothing on order or in transit brings. */
   readonly uncovered: bigint;
 }
 
@@ -99,10 +99,10 @@ export interface Served {
 export function serve(
   needs: readonly Need[],
   pools: ReadonlyMap<string, Pool>,
-  incoming: ReadonlyMap<string, readonly Incoming[]>,
+  incoming: ReadonlyMap<string, readonly Arrival[]>,
 ): Served[] {
   const left = new Map([...pools].map(([key, { free }]) => [key, maxOf(0n, free)]));
-  const coming = new Map<string, { order: Incoming; left: bigint }[]>();
+  const coming = new Map<string, { order: Arrival; left: bigint }[]>();
   const comingTo = ({ itemId, warehouseId }: Need, { ahead }: Pool) => {
     const key = poolKey({ itemId, warehouseId });
     const known = coming.get(key);
@@ -128,7 +128,7 @@ export function serve(
   });
 }
 
-function takeOf(orders: { order: Incoming; left: bigint }[], wanted: bigint): Share[] {
+function takeOf(orders: { order: Arrival; left: bigint }[], wanted: bigint): Share[] {
   let still = wanted;
   return orders.flatMap((one) => {
     const quantity = minOf(still, one.left);

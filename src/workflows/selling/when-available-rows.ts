@@ -1,8 +1,9 @@
 import { warehousesOf } from '../availability.ts';
 import { incomingWords } from '../incoming.ts';
 import { formatMicro, microToNumber } from '../numbers.ts';
-import { microIn, type Row } from '../rows.ts';
+import type { Row } from '../rows.ts';
 import { named, plainText } from '../text.ts';
+import { type Arrival, isTransfer } from '../transit.ts';
 import type { Need, Served, Share } from './when-available-queue.ts';
 
 /** Rows told at most. */
@@ -16,6 +17,8 @@ interface Told {
   readonly rows: ReadonlyMap<string, Row>;
   readonly today: string;
   readonly notes: readonly string[];
+  /** Items that were not looked up: of them nothing is known. */
+  readonly unread: number;
 }
 
 /** From when a need is met: now, a day, or why no day can be told. */
@@ -30,27 +33,21 @@ function readyOf({ short, comes, uncovered }: Served, today: string): Ready {
   return last === '' ? { why: 'no date given' } : { day: last };
 }
 
-export function answerOf({ subject, draft, packed, served, rows, today, notes }: Told) {
+export function answerOf({ subject, draft, packed, served, rows, today, notes, unread }: Told) {
   const waiting = served.filter(({ short }) => short > 0n);
   const ready = waiting.map((one) => readyOf(one, today));
-  const isSure = ready.every((one) => 'day' in one);
+  const isSure = unread === 0 && ready.every((one) => 'day' in one);
   const allBy = ready
     .flatMap((one) => ('day' in one ? [one.day] : []))
     .sort()
     .at(-1);
   const table = served.map((one) => lineRow(one, rows, today));
-  const more = [
-    ...notes,
-    ...(table.length > mostRows ? [`${mostRows} of ${table.length} rows.`] : []),
-    ...(waiting.some(({ need }) => (microIn(rows.get(need.itemId) ?? {}, 'quantity_in_transit') ?? 0n) > 0n)
-      ? ['What is in transit between warehouses is not counted.']
-      : []),
-  ];
+  const more = [...notes, ...(table.length > mostRows ? [`${mostRows} of ${table.length} rows.`] : [])];
   const asDraft = draft
     ? ' It is a draft, which reserves nothing: counted as if confirmed now, behind all confirmed orders.'
     : '';
   return {
-    message: `${headline(subject, { served, waiting, packed, today, allBy: isSure ? allBy : undefined })}${asDraft}`,
+    message: `${headline(subject, { served, waiting, packed, unread, today, allBy: isSure ? allBy : undefined })}${asDraft}`,
     ...(waiting.length > 0 && isSure && allBy ? { all_by: allBy } : {}),
     lines: table.slice(0, mostRows),
     ...(more.length > 0 ? { note: more.join(' ') } : {}),
@@ -61,6 +58,7 @@ interface Head {
   readonly served: readonly Served[];
   readonly waiting: readonly Served[];
   readonly packed: boolean;
+  readonly unread: number;
   readonly today: string;
   readonly allBy: string | undefined;
 }
@@ -68,12 +66,13 @@ interface Head {
 const nameOf = ({ sku, name }: Need): string => named(sku, 40) || named(name);
 
 /** The one line a person would say. */
-function headline(subject: string, { served, waiting, packed, today, allBy }: Head): string {
-  if (served.length === 0)
+function headline(subject: string, { served, waiting, packed, unread, today, allBy }: Head): string {
+  if (served.length === 0 && unread === 0)
     return packed
       ? `All that is left of ${subject} is packed and waits for nothing.`
       : `${subject} waits for no goods.`;
-  if (waiting.length === 0) return `${subject}: all of it is there now, older orders counted.`;
+  if (waiting.length === 0)
+    return `${subject}: all of ${unread > 0 ? 'what was looked up, see note,' : 'it'} is there now, older orders counted.`;
   const words = waiting.slice(0, 3).map((one) => waitWords(one, today));
   const rest = waiting.length > 3 ? `; and ${waiting.length - 3} more, see lines` : '';
   const end = allBy ? `All can be shipped by ${allBy}.` : 'When all can be shipped is not known.';
@@ -85,10 +84,13 @@ function waitWords(served: Served, today: string): string {
   const what = `${formatMicro(short)} of ${formatMicro(need.quantity)} ${nameOf(need)} short`;
   const ready = readyOf(served, today);
   if ('why' in ready && comes.length === 0) return `${what}, ${ready.why}`;
-  const by = comes.slice(0, 2).map(({ order }) => `${incomingWords(order, today)} (${named(order.vendorName)})`);
+  const by = comes.slice(0, 2).map(({ order }) => `${incomingWords(order, today)} (${whoseWords(order)})`);
   const lacks = served.uncovered > 0n ? `, ${formatMicro(served.uncovered)} of it not on order` : '';
   return `${what}, comes with ${by.join(' and ')}${comes.length > 2 ? ' and more' : ''}${lacks}`;
 }
+
+const whoseWords = (arrival: Arrival): string =>
+  isTransfer(arrival) ? `from ${named(arrival.fromName)}` : named(arrival.vendorName);
 
 /** One row of the answer. Quantities in the item's unit. */
 function lineRow(served: Served, rows: ReadonlyMap<string, Row>, today: string) {
@@ -122,9 +124,9 @@ function lineRow(served: Served, rows: ReadonlyMap<string, Row>, today: string) 
 }
 
 const shareRow = ({ order, quantity }: Share, today: string) => ({
-  purchaseorder_number: order.number,
-  purchaseorder_id: order.purchaseorderId,
-  vendor: order.vendorName,
+  ...(isTransfer(order)
+    ? { transfer_number: order.number, transfer_id: order.transferId, from_warehouse: order.fromName, sent: order.sent }
+    : { purchaseorder_number: order.number, purchaseorder_id: order.purchaseorderId, vendor: order.vendorName }),
   quantity: microToNumber(quantity),
   ...(order.expected === '' ? {} : { expected: order.expected }),
   ...(order.expected !== '' && order.expected < today ? { late: true } : {}),

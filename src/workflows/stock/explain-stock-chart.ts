@@ -40,14 +40,7 @@ export function chartFigures({ row, told, found, shown, since, warehouse, today 
 const mostNamed = 3;
 
 function waitingWords({ committed, available }: Told, { coming }: Found, unit: string): string {
-  const all = [
-    ...coming.orders.map(({ number, quantity, expected }) => ({ number, quantity, expected })),
-    ...coming.transfers.map(({ transfer, quantity }) => ({
-      number: plainText(transfer.transfer_number, 40),
-      quantity,
-      expected: textIn(transfer, 'expected_delivery_date'),
-    })),
-  ];
+  const all = [...coming.orders, ...coming.transfers];
   const named = all
     .slice(0, mostNamed)
     .map(

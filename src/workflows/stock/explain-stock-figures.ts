@@ -47,9 +47,7 @@ export const comingTo = (
   place: WarehouseFigures | undefined,
 ): Coming => ({
   orders: place ? orders.filter(({ warehouseId }) => isAt(warehouseId, row, place)) : orders,
-  transfers: place
-    ? transfers.filter(({ transfer }) => textIn(transfer, 'to_warehouse_id') === place.warehouseId)
-    : transfers,
+  transfers: place ? transfers.filter(({ warehouseId }) => warehouseId === place.warehouseId) : transfers,
   truncated,
 });
 

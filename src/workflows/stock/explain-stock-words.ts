@@ -95,8 +95,8 @@ function comingWords({ onOrder, inTransit }: Told, { orders, transfers, truncate
   const words = [
     ...orders.map((order) => `${formatMicro(order.quantity)} in ${incomingWords(order, today)}`),
     ...transfers.map(
-      ({ transfer, quantity }) =>
-        `${formatMicro(quantity)} in ${named(transfer.transfer_number, 40)} from ${named(transfer.from_warehouse_name)} to ${named(transfer.to_warehouse_name)}`,
+      ({ number, fromName, warehouseName, quantity }) =>
+        `${formatMicro(quantity)} in ${named(number, 40)} from ${named(fromName)} to ${named(warehouseName)}`,
     ),
   ];
   const bought = sumOf(orders.map(({ quantity }) => quantity));

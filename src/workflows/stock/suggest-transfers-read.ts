@@ -1,10 +1,12 @@
 import { isKit, isTracked, warehousesOf } from '../availability.ts';
 import type { Api } from '../define.ts';
+import { sumOf } from '../numbers.ts';
 import { lookUpItems, refuseProblems } from '../resolve.ts';
-import { microIn, type Row, readList, rowIn, rowsIn, textIn } from '../rows.ts';
+import { microIn, type Row, readList, rowsIn, textIn } from '../rows.ts';
 import { readSplits } from '../splits.ts';
 import { readKits } from '../supply.ts';
-import { lackOf, leftIn, type Stand } from './transfer-moves.ts';
+import { readTransit } from '../transit.ts';
+import { lackOf, type Stand } from './transfer-moves.ts';
 
 /** One item and where it stands. */
 export interface Placed {
@@ -83,24 +85,18 @@ export async function withTransit(
   const places = new Set(
     lacking.flatMap(({ stands }) => stands.filter(isLacking).map(({ warehouseId }) => warehouseId)),
   );
-  const [item] = lacking.length === 1 ? lacking : [];
-  const filter = { filter_by: 'Status.InTransit', ...(item ? { item_id: item.itemId } : {}) };
-  const listing = await readList(api, 'list_transfers', 'transfers', filter, { maxPages: 1 });
-  const towards = listing.rows.filter((row) => places.has(textIn(row, 'to_warehouse_id')));
-  const coming = new Map<string, bigint>();
-  for (const { transfer_id } of towards.slice(0, mostTransfers)) {
-    const transfer = rowIn(await api.call('get_transfer', { transfer_id }), 'transfer');
-    for (const line of rowsIn(transfer, 'line_items')) {
-      const key = `${textIn(line, 'item_id')} ${textIn(transfer, 'to_warehouse_id')}`;
-      coming.set(key, (coming.get(key) ?? 0n) + leftIn(line));
-    }
-  }
+  const itemIds = new Set(lacking.map(({ itemId }) => itemId));
+  const { byItem, truncated } = await readTransit(api, { itemIds, warehouseIds: places, most: mostTransfers });
+  const comingTo = (itemId: string, place: string): bigint =>
+    sumOf(
+      (byItem.get(itemId) ?? []).filter(({ warehouseId }) => warehouseId === place).map(({ quantity }) => quantity),
+    );
   return {
     placed: placed.map(({ itemId, row, stands }) => ({
       ...{ itemId, row },
-      stands: stands.map((stand) => ({ ...stand, coming: coming.get(`${itemId} ${stand.warehouseId}`) ?? 0n })),
+      stands: stands.map((stand) => ({ ...stand, coming: comingTo(itemId, stand.warehouseId) })),
     })),
-    complete: listing.complete && towards.length <= mostTransfers,
+    complete: !truncated,
   };
 }
 

@@ -1,5 +1,4 @@
 import { maxOf, minOf, sumOf } from '../numbers.ts';
-import { microIn, type Row } from '../rows.ts';
 
 /** One item in one warehouse; quantities in 1e-6 units. */
 export interface Stand {
@@ -22,14 +21,6 @@ export const freeOf = ({ onHand, committed }: Stand): bigint => onHand - committ
 
 /** What a warehouse lacks to have `keep` free, goods on their way counted. */
 export const lackOf = (stand: Stand, keep: bigint): bigint => maxOf(0n, keep - freeOf(stand) - stand.coming);
-
-/** What a line of a transfer took and has not brought. */
-export const leftIn = (line: Row): bigint =>
-  maxOf(
-    0n,
-    microIn(line, 'quantity_in_transit') ??
-      (microIn(line, 'quantity') ?? 0n) - (microIn(line, 'quantity_received') ?? 0n),
-  );
 
 interface Open {
   readonly stand: Stand;

@@ -53,7 +53,9 @@ export interface Day {
   readonly allItems: boolean;
 }
 
-const byDay = (a: Waiting, b: Waiting): number => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0);
+// Lists come newest first; of one day the lower number waits longer.
+const byDay = (a: Waiting, b: Waiting): number =>
+  a.day.localeCompare(b.day) || a.number.localeCompare(b.number, 'en', { numeric: true });
 
 /** Issued orders whose day has passed, latest first. One call a filter, for its newest 200 orders. */
 export async function readLatePurchases(

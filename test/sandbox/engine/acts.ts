@@ -1,5 +1,6 @@
 import { adjustmentLines } from '../../../src/sandbox/engine/documents/adjustments.ts';
 import { kitParts } from '../../../src/sandbox/engine/documents/item-record.ts';
+import { createItem as createOpened } from '../../../src/sandbox/engine/documents/items.ts';
 import { orderLines } from '../../../src/sandbox/engine/documents/lines.ts';
 import { packageLines, packageOf } from '../../../src/sandbox/engine/documents/package-record.ts';
 import { reverseReceive } from '../../../src/sandbox/engine/documents/receives.ts';
@@ -66,15 +67,20 @@ export interface Draw {
 /** Goods with opening stock in both warehouses at odd costs, one without stock, one of millionths, and a kit. */
 export function createScene(world: World): Scene {
   const item = (name: string, main: number, east: number, cost: number) =>
-    createItem(world, {
-      name,
-      rate: 9.99,
-      purchase_rate: cost,
-      warehouses: [
-        { warehouse_id: ids.main, initial_stock: main },
-        { warehouse_id: ids.east, initial_stock: east, initial_stock_rate: cost / 3 },
-      ],
-    });
+    createOpened(
+      world,
+      {
+        name,
+        rate: 9.99,
+        purchase_rate: cost,
+        warehouses: [
+          { warehouse_id: ids.main, initial_stock: main },
+          { warehouse_id: ids.east, initial_stock: east, initial_stock_rate: cost / 3 },
+        ],
+      },
+      // On the first of the days below, so that documents of each of them find stock.
+      { openingDate: '2025-01-31' },
+    );
   const goods = [
     item('Amp', 30, 7, 19.99),
     item('Cable', 500, 120, 0.0125),

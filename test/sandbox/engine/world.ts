@@ -60,11 +60,20 @@ export function createTestWorld(options: { refuseBeyondStock?: boolean } = {}): 
 
 let count = 0;
 
-/** Tracked goods with opening stock `{ warehouse: quantity }`; returns the item's id. */
-export function stocked(world: World, stock: Record<string, number> = {}, body: Record<string, unknown> = {}): string {
+/** Tracked goods with opening stock `{ warehouse: quantity }` of a day, today if not given; returns the item's id. */
+export function stocked(
+  world: World,
+  stock: Record<string, number> = {},
+  body: Record<string, unknown> = {},
+  openingDate?: string,
+): string {
   count += 1;
   const warehouses = Object.entries(stock).map(([warehouse_id, initial_stock]) => ({ warehouse_id, initial_stock }));
-  return createItem(world, { name: `Item ${count}`, rate: 10, purchase_rate: 4, unit: 'pcs', warehouses, ...body });
+  return createItem(
+    world,
+    { name: `Item ${count}`, rate: 10, purchase_rate: 4, unit: 'pcs', warehouses, ...body },
+    openingDate === undefined ? {} : { openingDate },
+  );
 }
 
 /** Id of the nth line of an order. */

@@ -25,7 +25,7 @@ describe('a delivery in the demo company', () => {
       'Value at cost: 790.00 USD.',
       'Nobody gave a count: all that is still to come is taken as arrived.',
       'PO-00007: issued -> closed.',
-      'Receiving cannot be undone by this server; a wrong count is put right with create_stock_adjustment.',
+      'Receiving cannot be undone by this server; a wrong count is put right with set_stock_levels.',
     ]);
     expect(await world.onHand('DMAT')).toEqual({ Oakland: 4 });
     const reply = await world.run(name, plan);
@@ -38,6 +38,24 @@ describe('a delivery in the demo company', () => {
       { Oakland: 44 },
       { Oakland: 300, Portland: 40 },
     ]);
+  });
+
+  test('surplus can be booked as it says, also where the order is closed by then', async () => {
+    const world = buyingWorld();
+    const order = 'PO-00007';
+    await world.run(name, await world.plan(name, { purchase_order: order }));
+    const late = { purchase_order: order, lines: [{ item: 'DMAT', quantity: 5 }] };
+    const error = await errorOf(world.plan(name, late));
+    expect(error).toMatchObject({ message: expect.stringContaining('Raise or add the line with amend_order first') });
+    const raised = await world.plan('amend_order', { order, lines: [{ item: 'DMAT', quantity: 45 }] });
+    await world.run('amend_order', raised);
+    await world.run(name, await world.plan(name, late));
+    expect(await world.stateOf(order)).toEqual({ status: 'closed', DMAT: [45, 45], 'UCC-1M': [100, 100] });
+  });
+
+  test('a draft is called one', async () => {
+    const error = await errorOf(buyingWorld().plan(name, { purchase_order: 'PO-00009' }));
+    expect(error).toMatchObject({ message: expect.stringContaining('PO-00009 is a draft: goods are received') });
   });
 
   test('what was counted is booked up to the order; short, surplus and strange goods are told', async () => {
@@ -56,7 +74,7 @@ describe('a delivery in the demo company', () => {
     for (const line of [
       expect.stringContaining('(the only issued order of CableWorks)'),
       'Did not come, stays on order: 39.5 UCC-1M.',
-      'Not booked, more than ordered: 5 DMAT. To book it too, raise the line first with update_purchase_order.',
+      'Not booked, more than ordered: 5 DMAT. To book it too, raise the line first with amend_order.',
       'Not booked, not on this order: 2 WBH-001. Receive it against its own order, or send it back.',
       'PO-00007: issued -> partially received.',
       'Received on 2026-11-20.',

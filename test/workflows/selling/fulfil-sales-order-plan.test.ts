@@ -23,6 +23,21 @@ describe('what cannot be fulfilled', () => {
     expect(part.preview).toContain('Left to pack: 5 SPK-BT.');
   });
 
+  test('what is left of one item in two warehouses is told apart by them', async () => {
+    const world = fulfilWorld();
+    const items = [
+      { item: 'WBH-001', quantity: 20, warehouse: 'Oakland' },
+      { item: 'WBH-001', quantity: 10, warehouse: 'Newark' },
+    ];
+    await world.run('place_sales_order', await world.planOf('place_sales_order', { customer: 'Bluebird Cafe', items }));
+    const lines = [{ item: 'WBH-001', quantity: 15 }];
+    const words = 'Left to pack: 5 WBH-001 in Oakland, 10 WBH-001 in Newark.';
+    expect((await world.plan({ sales_order: 'SO-00020', lines })).preview).toContain(words);
+    const reply = await world.fulfil({ sales_order: 'SO-00020', lines });
+    expect(reply.message).toContain(words);
+    expect(rowsIn(reply, 'left_to_pack')).toMatchObject([{ warehouse: 'Oakland' }, { warehouse: 'Newark' }]);
+  });
+
   test('stock of another warehouse does not count, and is named', async () => {
     const world = fulfilWorld();
     await world.call('create_sales_order', {

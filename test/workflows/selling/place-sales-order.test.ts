@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidArguments, OutcomeUnknown, PartlyDone, RateLimited, Rejected } from '../../../src/errors.ts';
+import type { Input } from '../../../src/operations/define.ts';
 import type { Api } from '../../../src/workflows/define.ts';
 import { workflowByName } from '../../../src/workflows/index.ts';
 import { rowIn, rowsIn, textIn } from '../../../src/workflows/rows.ts';
@@ -33,6 +34,34 @@ const twelve = {
     { item: 'USB-C Cable 1 m', quantity: 6 },
   ],
 };
+
+test('what is told to be left in a warehouse is what check_stock tells of it', async () => {
+  const world = demoWorld();
+  const order = async (items: Input[]) => {
+    const wish = { customer: 'Marble Hotel', items, if_short: 'backorder' };
+    const reply = await world.run('place_sales_order', await world.plan('place_sales_order', wish));
+    return rowsIn(rowIn(reply, 'salesorder'), 'line_items').map((line) => line.can_be_promised_now);
+  };
+  const newark = async (item: string) => {
+    const reply = await world.read('check_stock', { items: [{ item, warehouse: 'Newark' }] });
+    return rowsIn(reply, 'items')[0]?.can_be_promised;
+  };
+  // Newark keeps 6, but Oakland has promised 5 of them beyond its 2.
+  expect(
+    await order([
+      { item: 'LAMP', quantity: 7 },
+      { item: 'LAMP', quantity: 0.5, warehouse: 'Newark' },
+    ]),
+  ).toEqual([0.5, 0.5]);
+  expect(await newark('LAMP')).toBe(0.5);
+  expect(
+    await order([
+      { item: 'DMAT', quantity: 13 },
+      { item: 'DMAT', quantity: 1, warehouse: 'Newark' },
+    ]),
+  ).toEqual([-10, -1]);
+  expect(await newark('DMAT')).toBe(-1);
+});
 
 describe('planning a sales order', () => {
   test('the summary says who, how much and what for, in one line', async () => {

@@ -170,6 +170,20 @@ describe('reviewing the orders of the demo company', () => {
     expect(reply.scarce).toMatchObject([{ sku: 'SHELF-SPK', free: 0, wanted: 4, elsewhere: '10 in Newark' }]);
   });
 
+  test('what another warehouse sent is told as coming, where it goes there', async () => {
+    const world = lookWorld();
+    const newark = await world.sell({ 'UCC-2M': 115 }, { warehouse: 'Newark' });
+    await world.sell({ 'UCC-2M': 5 }, { warehouse: 'Portland' });
+    const { reply, calls } = await world.spend(review, {});
+    expect(rowOf(reply, newark).blocked_by).toBe('15 UCC-2M short');
+    expect(rowsIn(reply, 'scarce').map(({ warehouse, coming }) => [warehouse, coming])).toEqual([
+      ['Newark', '20 in TRN-00003, no date given, from Oakland'],
+      ['Portland', '20 in TRN-00003, no date given, from Oakland to Newark'],
+    ]);
+    // As without them, and the orders themselves, two lists of purchase orders, one of transfers, and the one transfer.
+    expect(calls).toBe(9 + 2 + 2 + 2);
+  });
+
   test('an order of services only has nothing to pack, and is not said to ship', async () => {
     const world = lookWorld();
     const number = await world.sell({ INSTALL: 4 });

@@ -5,6 +5,7 @@ import { rowIn, rowsIn, textIn } from '../../../src/workflows/rows.ts';
 import { tokensOf } from '../answered-text.ts';
 import { anItem, fakeApi, quiet } from '../fake-api.ts';
 import { errorOf, fulfilWorld } from '../fulfil-world.ts';
+import { lookWorld } from '../look-world.ts';
 
 const ask = 'when_available';
 
@@ -60,6 +61,19 @@ describe('what an order waits for', () => {
     });
   });
 
+  test('older orders of a kit that it is a part of are served first too, and younger ones are not', async () => {
+    const demo = lookWorld();
+    const amps = { item: 'AMP-10', quantity: 4 };
+    const older = await demo.sell({ 'AUDIO-SET': 3 }, { date: '2026-11-01' });
+    const number = await demo.sell({ 'AMP-10': 4 }, { date: '2026-11-10' });
+    const younger = await demo.sell({ 'AUDIO-SET': 2 }, { date: '2026-11-12' });
+    const line = async (sales_order: string) => rowsIn(await demo.read(ask, { sales_order }), 'lines')[0];
+    // Of 5 amplifiers the older kits take 3.
+    expect(await line(number)).toMatchObject({ waits_for: amps.quantity, there_now: 2, short_now: 2 });
+    expect(await line(older)).toMatchObject({ sku: 'AMP-10', there_now: 3, ready: 'now' });
+    expect(await line(younger)).toMatchObject({ sku: 'AMP-10', there_now: 0, short_now: 2, older_orders_short: 2 });
+  });
+
   test('what a younger order has packed is gone, and what is packed for this one is there', async () => {
     const demo = world();
     const older = await demo.order(6);
@@ -99,12 +113,82 @@ describe('what an order waits for', () => {
     });
   });
 
+  test('what another warehouse sent counts as coming to where it goes, and only there', async () => {
+    const demo = lookWorld();
+    // TRN-00003 brings 20 to Newark, which has 100; nobody said when.
+    const number = await demo.sell({ 'UCC-2M': 115 }, { warehouse: 'Newark' });
+    expect(await demo.read(ask, { sales_order: number })).toEqual({
+      message: `${number} for Marble Hotel: 15 of 115 UCC-2M short, comes with TRN-00003, no date given (from Oakland). When all can be shipped is not known. Older confirmed orders are served first.`,
+      lines: [
+        {
+          ...{ item: 'USB-C Cable 2 m', sku: 'UCC-2M', item_id: await demo.itemId('UCC-2M'), warehouse: 'Newark' },
+          ...{ waits_for: 115, there_now: 100, short_now: 15 },
+          comes: [
+            {
+              ...{ transfer_number: 'TRN-00003', transfer_id: expect.any(String) },
+              ...{ from_warehouse: 'Oakland', quantity: 15, sent: '2026-11-21' },
+            },
+          ],
+          ...{ ready: 'no date given', elsewhere: '396 in Oakland' },
+        },
+      ],
+    });
+    const elsewhere = await demo.sell({ 'UCC-2M': 5 }, { warehouse: 'Portland' });
+    expect(rowsIn(await demo.read(ask, { sales_order: elsewhere }), 'lines')).toMatchObject([
+      { short_now: 5, not_on_order: 5, ready: 'nothing on order' },
+    ]);
+  });
+
+  test('a transfer that says when it arrives gives the day, before a purchase order that comes later', async () => {
+    const demo = lookWorld();
+    const to = await demo.warehouseId('Oakland');
+    const from = await demo.warehouseId('Newark');
+    const lamps = [{ item_id: await demo.itemId('LAMP'), quantity: 4 }];
+    const made = await demo.call('create_transfer', {
+      ...{ from_warehouse_id: from, to_warehouse_id: to, expected_delivery_date: '2026-11-25', line_items: lamps },
+    });
+    await demo.call('send_transfer', { transfer_id: rowIn(made, 'transfer').transfer_id });
+    const number = await demo.sell({ LAMP: 5 });
+    const reply = await demo.read(ask, { sales_order: number });
+    expect(reply.message).toContain('3 of 5 LAMP short, comes with TRN-00004, due 2026-11-25 (from Newark).');
+    expect(reply.all_by).toBe('2026-11-25');
+    // All warehouses together: of 8 there are 4 on the road, and of the other 4 there are 5 promised.
+    expect(rowsIn(await demo.read(ask, { item: 'LAMP', quantity: 3 }), 'lines')).toMatchObject([
+      { there_now: 0, short_now: 3, comes: [{ transfer_number: 'TRN-00004', quantity: 3 }], ready: '2026-11-25' },
+    ]);
+  });
+
   test('a kit waits for its parts', async () => {
     const demo = world();
     const number = await demo.order(0, { items: [{ item: 'AUDIO-SET', quantity: 6 }] });
     expect((await demo.read(ask, { sales_order: number })).lines).toMatchObject([
       { sku: 'AMP-10', part_of_item: 'AUDIO-SET', waits_for: 6, there_now: 5, short_now: 1 },
       { sku: 'SHELF-SPK', part_of_item: 'AUDIO-SET', waits_for: 12, there_now: 0, elsewhere: '10 in Newark' },
+    ]);
+  });
+
+  test('an order of many items is looked at item by item', async () => {
+    const demo = world();
+    const items = [
+      ...[
+        { item: 'DMAT', quantity: 10 },
+        { item: 'SPK-BT', quantity: 1 },
+        { item: 'MUG', quantity: 1 },
+      ],
+      ...[
+        { item: 'LAMP', quantity: 5 },
+        { item: 'INSTALL', quantity: 1 },
+      ],
+    ];
+    const reply = await demo.read(ask, { sales_order: await demo.order(0, { items }) });
+    expect(reply.message).toContain(
+      '6 of 10 DMAT short, comes with PO-00007, due 2026-11-26 (CableWorks); 1 of 1 SPK-BT short',
+    );
+    expect(reply.lines).toMatchObject([
+      { sku: 'DMAT', there_now: 4, short_now: 6, ready: '2026-11-26' },
+      { sku: 'SPK-BT', there_now: 0, short_now: 1, older_orders_short: 5 },
+      { sku: 'MUG', there_now: 1, ready: 'now' },
+      { sku: 'LAMP', there_now: 2, short_now: 3, elsewhere: '6 in Newark' },
     ]);
   });
 
@@ -153,6 +237,21 @@ test('where there is one place only and items have no split, all there is counts
   expect(reply.lines).toMatchObject([{ there_now: 3, ready: 'now' }]);
 });
 
+test('of an order of very many items forty are looked up, and nothing is said of the rest', async () => {
+  const items = Array.from({ length: 42 }, (_, index) => anItem({ sku: `REEL-${index}`, stock: 5, committed: 3 }));
+  const line_items = items.map(({ item_id, sku }, index) => ({ line_item_id: `${index}`, item_id, sku, quantity: 3 }));
+  const order = { salesorder_id: '1', salesorder_number: 'SO-1', status: 'confirmed', line_items };
+  const api = fakeApi({
+    items,
+    instead: ({ name }) => (name === 'get_sales_order' ? { salesorder: order } : undefined),
+  });
+  const workflow = workflowByName.get(ask);
+  const reply = workflow && 'read' in workflow ? await workflow.read(api, { sales_order: '1' }, quiet) : {};
+  expect(reply.message).toContain('all of what was looked up, see note, is there now');
+  expect(reply.note).toBe('2 items of the order not looked up.');
+  expect(reply.lines).toHaveLength(40);
+});
+
 describe('what it costs', () => {
   test('three calls where all is there, and the orders around it only where not', async () => {
     const demo = world();
@@ -165,11 +264,9 @@ describe('what it costs', () => {
     expect(await spent('SO-00012')).toBe(3);
     const orders = [];
     for (const quantity of [20, 5, 5, 5, 5]) orders.push(await demo.order(quantity));
-    // Number and order, item, the item's sales orders (none is older), its purchase orders, the one that brings it.
-    expect(await spent(orders[0] ?? '')).toBe(6);
-    // The third: two older ones. The last but one: one younger.
-    expect(await spent(orders[2] ?? '')).toBe(8);
-    expect(await spent(orders[3] ?? '')).toBe(7);
+    // Number and order, item, the item's sales orders, the four others of them, whose sum tells that no kit holds any, its
+    // purchase orders, the one that brings it.
+    for (const number of orders.slice(0, 4)) expect(await spent(number)).toBe(10);
   });
 
   test('too many other orders to read all count as older, and it says so', async () => {

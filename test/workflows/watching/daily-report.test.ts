@@ -32,6 +32,16 @@ test('the day is told in four calls', async () => {
   );
 });
 
+test('orders of one day stand in the order of their numbers, oldest first', async () => {
+  const world = demoWorld();
+  const items = [{ item: 'MUG', quantity: 1 }];
+  for (const customer of ['Marble Hotel', 'Bluebird Cafe', 'Northwind Schools'])
+    await world.run('place_sales_order', await world.plan('place_sales_order', { customer, items }));
+  const waiting = section(linesOf(await world.read('daily_report', {})), 'Orders waiting');
+  const ofToday = waiting.filter((line) => line.endsWith('days 0')).map((line) => line.split(' ')[1]);
+  expect(ofToday).toEqual(['SO-00020', 'SO-00021', 'SO-00022']);
+});
+
 test('its figures are those of the reports and records they come from', async () => {
   const world = demoWorld();
   const lines = linesOf(await world.read('daily_report', {}));

@@ -160,6 +160,12 @@ function postLines(
     const item = findItem(db, itemId);
     if (!item) throw itemNotFound(itemId);
     if (item.kind !== 'goods') throw invalid('item_id', `${item.name} has no stock that could be adjusted.`);
+    // Dropped without a word, a line of damage would be kept as an ordinary one.
+    if (given(row, 'adjustment_type') !== undefined && typeField(row, undefined) !== adjustment_type)
+      throw invalid(
+        'adjustment_type',
+        `adjustment_type belongs to the whole adjustment, which is of ${adjustment_type}; a line has none of its own.`,
+      );
     const warehouseId = activeWarehouse(db, textField(row, 'warehouse_id'));
     const isSet = textField(row, 'adjust_quantity_by') === 'set_to';
     const key = `${itemId} ${warehouseId}`;

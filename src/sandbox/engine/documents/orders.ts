@@ -67,6 +67,7 @@ export function writeOrder(world: World, kind: OrderKind, body: Body, before?: O
   const totals = orderTotals(lines, shippingMinor, adjustmentMinor);
   const wanted = textField(body, numberField);
   const kept = before && (wanted === undefined || wanted.toLowerCase() === before.number.toLowerCase());
+  const isNamed = Object.hasOwn(body, 'reference_number') && body.reference_number !== undefined;
   const order: Order = {
     ...totals,
     order_id: before?.order_id ?? world.nextId(),
@@ -76,7 +77,8 @@ export function writeOrder(world: World, kind: OrderKind, body: Body, before?: O
     base_status: before?.base_status ?? 'draft',
     status: before?.status ?? 'draft',
     date: documentDate(world, body, 'date', before?.date),
-    reference_number: textField(body, 'reference_number') ?? before?.reference_number ?? '',
+    // An emptied one is emptied, like the notes.
+    reference_number: textField(body, 'reference_number') ?? (isNamed ? '' : before?.reference_number) ?? '',
     currency_id: contact.currency_id,
     exchangeRateMicro,
     shippingMinor,

@@ -16,7 +16,7 @@ import {
   requiredText,
   textField,
 } from '../fields.ts';
-import { carry, transit } from '../ledger.ts';
+import { carry, leastSince, transit } from '../ledger.ts';
 import { takeNumber } from '../numbering.ts';
 import { fromMicro } from '../quantity.ts';
 import { figuresAt } from '../stock.ts';
@@ -181,6 +181,21 @@ const sourceOf = (found: Transfer, line: TransferLine, date: string) =>
     date,
   }) as const;
 
+/** Goods cannot leave before they are there: the books of the days between would show less than nothing. */
+function needOnDay(
+  { db, today }: World,
+  { transfer_number, from_warehouse_id }: Transfer,
+  { item_id, quantityMicro, date }: { item_id: string; quantityMicro: number; date: string },
+): void {
+  const least = date < today() ? leastSince(db, item_id, from_warehouse_id, date) : undefined;
+  if (least === undefined || quantityMicro <= least) return;
+  const name = findItem(db, item_id)?.name ?? item_id;
+  throw invalid(
+    'date',
+    `${transfer_number} is dated ${date}; of ${name} only ${fromMicro(Math.max(0, least))} could leave on that day. Give a later date.`,
+  );
+}
+
 /** draft -> in transit, on `date` (the transfer's own if not given). Goods in a package stay: they are set aside. */
 export function sendTransfer(world: World, id: string, body: Body = {}): void {
   world.db.transaction(() => {
@@ -197,6 +212,7 @@ export function sendTransfer(world: World, id: string, body: Body = {}): void {
         throw insufficientStock(
           `${findItem(db, item_id)?.name ?? item_id}: ${fromMicro(quantityMicro)} wanted, ${fromMicro(onHand - packed)} free.`,
         );
+      needOnDay(world, found, { item_id, quantityMicro, date });
       const way = { item_id, from: found.from_warehouse_id, to: transit, holder: line.line_item_id, quantityMicro };
       carry(world, way, sourceOf(found, line, date));
       db.prepare('UPDATE transfer_line SET sent_micro = quantity_micro WHERE line_item_id = ?').run(line.line_item_id);
