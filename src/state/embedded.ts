@@ -112,7 +112,8 @@ const sharedStore = (ask: Use, tell: Use): SharedStore => ({
     ask((db) => shared.putFactIfAbsent(db, key, value, expiresAtMs, nowMs)),
   remove: (key) => tell((db) => shared.removeFact(db, key)),
   admit: (counter, window) => ask((db) => shared.admitArrival(db, counter, window)),
-  add: (counter, by, expiresAtMs, nowMs) => tell((db) => shared.addToCounter(db, counter, by, expiresAtMs, nowMs)),
+  add: (counter, by, expiresAtMs, nowMs) =>
+    (by === 0 ? ask : tell)((db) => shared.addToCounter(db, counter, by, expiresAtMs, nowMs)),
   lease: (name, lease) => ask((db) => shared.takeLease(db, name, lease)),
   release: (name, holder) => tell((db) => shared.releaseLease(db, name, holder)),
   isHeld: (name, nowMs) => ask((db) => shared.isLeaseHeld(db, name, nowMs)),

@@ -1,7 +1,7 @@
 import type { Plan, Raise } from '../define.ts';
 import { summaryLength } from '../record-words.ts';
 import { type Row, textIn } from '../rows.ts';
-import { named, plainText, quoted } from '../text.ts';
+import { fold, named, plainText, quoted } from '../text.ts';
 import type { DealCustomer } from './place-order-from-deal-customer.ts';
 import { type Unmatched, unmatchedWords } from './place-order-from-deal-lines.ts';
 import type { Deal } from './place-order-from-deal-read.ts';
@@ -57,8 +57,13 @@ export function planOfDeal({ deal, customer, unmatched, order, pricing }: FromDe
     },
     raises: [...order.raises, ...notWon(deal)],
     documents: order.documents + (create ? 1 : 0) + (deal.crm ? 1 : 0),
+    about: [`deal ${deal.id}`, ...newParty(create), ...(order.about ?? [])],
   };
 }
+
+/** By all that the next deal of the same party would find it by. */
+const newParty = ({ contact_name, email, company_name }: Readonly<Record<string, string>> = {}): string[] =>
+  [contact_name, email, company_name].flatMap((name) => (name ? [`customer ${fold(name)}`] : []));
 
 function summaryOf({ id, name }: Deal, order: Plan, isNew: boolean): string {
   const head = `${order.summary}${isNew ? '; new customer' : ''}; deal `;
