@@ -32,6 +32,8 @@ export interface Plan<Steps = unknown> {
   readonly facts?: Reply;
   /** True when nothing is left to do; `run` is then called without asking and only reports. */
   readonly nothingToDo?: boolean;
+  /** True when it only does what an earlier one like it left undone: then a yes does none of it a second time. */
+  readonly isRest?: boolean;
   /** What no other job may work at while this one runs, as `about.ts` names it; absent where none can get in its way. */
   readonly about?: About;
 }
