@@ -18,6 +18,15 @@ export const sleep: Sleep = (ms, signal) =>
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 
+/** Calls `work` again and again, until the returned function is called. */
+export type Every = (periodMs: number, work: () => void) => () => void;
+
+/** A timer that keeps no process alive; tests pass their own. */
+export const everyUnrefed: Every = (periodMs, work) => {
+  const timer = setInterval(work, periodMs).unref();
+  return () => clearInterval(timer);
+};
+
 /** The error of a call that was taken back before the API had anything to do. */
 export const cancelledUnsent = () =>
   new Cancelled('The call was taken back before it was sent; nothing was done.', { nothingSent: true });

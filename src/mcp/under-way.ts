@@ -1,5 +1,6 @@
+import { everyUnrefed } from '../client/wait.ts';
 import { Unavailable } from '../errors.ts';
-import type { Every, GuardParts } from './action.ts';
+import type { GuardParts } from './action.ts';
 
 /**
  * Not less: a process stands still for as long as SQLite waits for a lock (5 s), on top of the pause between two renewals,
@@ -20,12 +21,6 @@ export const allHeld =
     for (const held of all) if (!(await held())) return false;
     return true;
   };
-
-/** A timer that keeps no process alive. */
-const everyUnrefed: Every = (periodMs, work) => {
-  const timer = setInterval(work, periodMs).unref();
-  return () => clearInterval(timer);
-};
 
 /** Renews what is held until the returned function is called. A store that fails for a moment is asked again before the lease ends. */
 export const keepHolding = ({ every = everyUnrefed }: Pick<GuardParts, 'every'>, hold: Held): (() => void) =>
