@@ -43,6 +43,25 @@ export async function sleepUnlessCancelled(sleeper: Sleep, ms: number, signal?: 
   });
 }
 
+/** Both of them; the other where there is but one. */
+export const either = (signal: AbortSignal | undefined, other: AbortSignal): AbortSignal =>
+  signal ? AbortSignal.any([signal, other]) : other;
+
+/** Work whose signal is aborted after `ms`; it ends when the work itself does. */
+export async function within<T>(sleeper: Sleep, ms: number, work: (late: AbortSignal) => Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const over = new AbortController();
+  sleeper(Math.max(0, ms), over.signal).then(
+    () => late.abort(),
+    () => {},
+  );
+  try {
+    return await work(late.signal);
+  } finally {
+    over.abort();
+  }
+}
+
 /** Leaves a shared promise at once when `signal` is aborted; the promise itself goes on for those who still wait. */
 export function untilCancelled<T>(shared: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return shared;
