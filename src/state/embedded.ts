@@ -107,7 +107,8 @@ const runStore = (ask: Use, tell: Use): RunStore => ({
 
 const sharedStore = (ask: Use, tell: Use): SharedStore => ({
   get: (key, nowMs) => ask((db) => shared.getFact(db, key, nowMs)),
-  put: (key, value, expiresAtMs) => tell((db) => shared.putFact(db, key, value, expiresAtMs)),
+  put: (key, value, expiresAtMs, { durable = false } = {}) =>
+    tell((db) => (durable ? shared.putFactDurably : shared.putFact)(db, key, value, expiresAtMs)),
   putIfAbsent: (key, value, expiresAtMs, nowMs) =>
     ask((db) => shared.putFactIfAbsent(db, key, value, expiresAtMs, nowMs)),
   remove: (key) => tell((db) => shared.removeFact(db, key)),
