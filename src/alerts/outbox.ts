@@ -72,7 +72,7 @@ export function createOutbox({ ways, state, now, randomId, organization, demo }:
       if (earlier && earlier.id !== after) return told(earlier);
       // The journal writes it down before anything leaves; what it throws keeps it here.
       await options.onAttempt?.({ id, startedAtMs: now() });
-      await state.put(key, sending(id, 'sending'), now() + quietMs);
+      await state.put(key, sending(id, 'sending'), now() + quietMs, { durable: true });
       return await sendNow(way, alert, { key, id, earlier });
     } finally {
       clearInterval(timer);
@@ -89,7 +89,7 @@ export function createOutbox({ ways, state, now, randomId, organization, demo }:
       const { refused } = await way.send(demo ? asDemo(alert) : alert, id);
       const sent = sending(id, 'sent');
       // It is out: a store that fails now costs a doubt within the hour, not the answer.
-      await state.put(key, sent, now() + quietMs).catch(() => undefined);
+      await state.put(key, sent, now() + quietMs, { durable: true }).catch(() => undefined);
       return { status: 'sent', sent_at: timeOf(sent), ...(refused.length === 0 ? {} : { refused: [...refused] }) };
     } catch (error) {
       // What surely did not arrive may be sent at once; what was known of before it is known again.

@@ -63,7 +63,8 @@ export function createRound(parts: RoundParts): Round {
 async function tell(way: Way, conditions: Conditions, parts: RoundParts): Promise<InventoryError | undefined> {
   const { state, now, randomId, organization, demo, log } = parts;
   const key = `watch:${organization}:${way.way}:${way.mark}`;
-  const keep = (told: Told) => state.put(key, told, now() + keptMs);
+  // A machine that dies must not make it told twice.
+  const keep = (told: Told) => state.put(key, told, now() + keptMs, { durable: true });
   const kept = ((await state.get(key, now())) ?? { keys: [] }) as Told; // parse boundary: our own value, put by `keep`
   if (kept.open)
     log.warn(`A watcher ended while it sent an alert ${way.words}. It may have arrived, and is not sent again.`);

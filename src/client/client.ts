@@ -24,7 +24,7 @@ import { createShare } from './share.ts';
 import { createShared, type Shared, type SharedStore } from './shared-store.ts';
 import { createTokenSource, fixedToken, type PostForm, type TokenSource } from './token.ts';
 import { createTransport, type Exchange } from './transport.ts';
-import type { Sleep } from './wait.ts';
+import type { Every, Sleep } from './wait.ts';
 
 export type { CallOptions, Client, Reply } from './contract.ts';
 export type { ApiUsage, CallsLeft } from './rate-limit.ts';
@@ -96,6 +96,8 @@ interface InventoryClientBase {
   readonly dispatch?: ((request: Request) => Promise<Response>) | undefined;
   readonly now: () => number;
   readonly sleep: Sleep;
+  /** Renews what is told to other processes while a write is under way; default: a timer of this process. */
+  readonly every?: Every | undefined;
   /** 0 to 1, as Math.random. */
   readonly random: () => number;
   /** Url-safe, for marks; default: made of `random`. */
@@ -188,7 +190,7 @@ export function createInventoryClient(options: InventoryClientOptions): Inventor
     ...createSure({
       client,
       claims: options.claims ?? (shared ? createSharedClaims(shared, now) : createClaims()),
-      elsewhere: shared && createElsewhere(shared, { sleep }),
+      elsewhere: shared && createElsewhere(shared, { sleep, every: options.every }),
       skewMs: clock.skewMs,
       now,
       sleep,

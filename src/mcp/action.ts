@@ -1,4 +1,5 @@
 import type { Client, Reply } from '../client/client.ts';
+import type { Every } from '../client/wait.ts';
 import type { Effect, Input } from '../operations/define.ts';
 import type { State } from '../state/state.ts';
 import type { Plan } from '../workflows/define.ts';
@@ -46,9 +47,6 @@ export interface GuardSettings {
   readonly confirmAbove?: number;
   readonly readOnly: boolean;
 }
-
-/** Calls `work` again and again, until the returned function is called. */
-export type Every = (periodMs: number, work: () => void) => () => void;
 
 export interface GuardParts {
   readonly state: State;

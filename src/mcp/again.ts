@@ -47,7 +47,7 @@ export function createAgain(parts: GuardParts, { resume }: Pick<ReturnType<typeo
     if (latest.status === 'partly_done') return answer(stopped(latest));
     if (!isUnended(latest)) return nothing;
     try {
-      const resumed = await resume(latest, action);
+      const resumed = await resume(latest, action, context);
       if ('reply' in resumed) {
         const isWhole = resumed.reply.status !== 'unfinished';
         return answer(isWhole ? { ...resumed.reply, note: lostNote } : resumed.reply);

@@ -9,7 +9,7 @@ import { canonical } from './canonical.ts';
 import { failureOf, statusAfter } from './refusals.ts';
 import type { createRuns } from './runs.ts';
 import { newestLike } from './store-rules.ts';
-import type { Held } from './under-way.ts';
+import { allHeld, type Held } from './under-way.ts';
 import type { createUsed } from './used.ts';
 
 /** Of the same calls, what a preview was made in the knowledge of. */
@@ -26,7 +26,10 @@ export interface Known {
 export type AgreedPlan = Plan & { readonly fingerprint?: string; readonly known?: Known };
 
 export interface AgreedOptions {
-  readonly runs: Pick<ReturnType<typeof createRuns>, 'whileHeld' | 'runNoted' | 'afterWrite' | 'allowBatch'>;
+  readonly runs: Pick<
+    ReturnType<typeof createRuns>,
+    'whileHeld' | 'inItsTurn' | 'runNoted' | 'afterWrite' | 'allowBatch'
+  >;
   readonly again: Pick<ReturnType<typeof createAgain>, 'outcomeOf'>;
   readonly used: Pick<ReturnType<typeof createUsed>, 'recorded'>;
   /** Asks about this plan instead of the one that was agreed to. */
@@ -50,7 +53,7 @@ interface Alike {
 export function createAgreed(parts: Pick<GuardParts, 'state' | 'settings' | 'now'>, options: AgreedOptions) {
   const { state, settings, now } = parts;
   const { askAnew } = options;
-  const { whileHeld, runNoted, afterWrite, allowBatch } = options.runs;
+  const { whileHeld, inItsTurn, runNoted, afterWrite, allowBatch } = options.runs;
   const { outcomeOf } = options.again;
   const { recorded } = options.used;
 
@@ -61,7 +64,9 @@ export function createAgreed(parts: Pick<GuardParts, 'state' | 'settings' | 'now
   function runKept(row: KeptAction, given: Action, context: CallContext): Promise<Verdict> {
     const work = async (held: Held) => {
       if (row.status === 'running' && !(await state.findRun(row.id))) await state.giveBack(row.id, now());
-      return takeAndRun(row, given, context, held);
+      const { about = [] } = row.plan as AgreedPlan; // parse boundary: our own row, written by the guard
+      // From before what the preview rested on is read again: what it finds then stays so until it has written.
+      return inItsTurn(about, context, (turn) => takeAndRun(row, given, context, allHeld(held, turn.held)));
     };
     return whileHeld(row.id, work, async () => {
       const latest = (await state.find(row.id)) ?? row;

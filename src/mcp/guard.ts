@@ -89,13 +89,14 @@ export function createGuard(parts: GuardParts) {
         if (outcome.kind === 'verdict') return outcome.verdict;
         if (outcome.kind === 'doubt') doubts.push(outcome.raise);
       }
+      const turns = await runs.turnsSoFar();
       const plan = await planned(action, context);
       if (plan.nothingToDo) return { kind: 'answer', reply: { ...(await action.run(plan)), ...halfWay(last) } };
       const judge = await judgeOf(action, plan, context, { seen, begun });
       const asked = (raises: readonly Raise[]) => ask(action, plan, { raises, known: known() }, context);
       if (mustAsk(action, plan) || doubts.length > 0)
         return asked([...plan.raises, ...doubts, ...(await judge()).raises]);
-      const ran = await runUnlessRaised(action, plan, context.caller, judge);
+      const ran = await runUnlessRaised(action, plan, context, { judge, turns });
       if ('reply' in ran) return { kind: 'answer', reply: ran.reply };
       if ('raises' in ran) return asked(ran.raises);
       earlier = ran.open;
@@ -152,13 +153,13 @@ export function createGuard(parts: GuardParts) {
   /** Goes on with a run of this caller; after ten minutes it shows what is left first. */
   async function resume(id: string, context: CallContext, actionOf: ActionOf): Promise<Verdict> {
     const run = await ownRun(parts, id, context.caller);
-    const { resuming, action } = resumingOf(run, actionOf);
+    const { resuming, action } = resumingOf(run, actionOf, context);
     refuseIfReadOnly(run.tool);
     if (context.formReply) return answered(resuming, context.formReply, context, actionOf);
     if (run.status === 'done') return { kind: 'answer', reply: { ...replyOf(run), note: doneNote } };
     if (run.status === 'failed') throw notBegun(run);
     if (await isUnderWay(run)) throw underWay(run);
-    const resumed = await runs.resume(run, action);
+    const resumed = await runs.resume(run, action, context);
     if ('reply' in resumed) return { kind: 'answer', reply: resumed.reply };
     if (!resumed.isHalfDone) throw notBegun(run);
     return ask(
@@ -169,14 +170,14 @@ export function createGuard(parts: GuardParts) {
     );
   }
 
-  function resumingOf(run: KeptRun, actionOf: ActionOf): { resuming: Action; action: Action } {
+  function resumingOf(run: KeptRun, actionOf: ActionOf, context: CallContext): { resuming: Action; action: Action } {
     const action = actionOf(run);
     const plan = async () => {
       const latest = (await state.findRun(run.id)) ?? run;
       return planOfRest(latest, stepsOf(await state.journal(run.id)), now());
     };
     const goOn = async () => {
-      const end = await runs.resume(run, action, { freshYes: true });
+      const end = await runs.resume(run, action, context, { freshYes: true });
       return 'reply' in end ? end.reply : { message: 'Nothing was left to do.' };
     };
     return { action, resuming: resumingAction(run, action, plan, goOn) };
@@ -286,7 +287,7 @@ export function createGuard(parts: GuardParts) {
       if (settings.confirm === 'elicitation') throw noPerson(row, context);
       if (row.tool !== resumeWorkflow.name) return runAgreed(row, actionOf(row), context);
       const run = await ownRun(parts, String(row.arguments.workflow_id), context.caller);
-      return runAgreed(row, resumingOf(run, actionOf).resuming, context);
+      return runAgreed(row, resumingOf(run, actionOf, context).resuming, context);
     };
     return row.status === 'pending' ? begin() : outcomeOfUsed(row, context, { actionOf, begin });
   }

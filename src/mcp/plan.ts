@@ -1,5 +1,6 @@
 import { Denied } from '../errors.ts';
 import type { Input, Operation } from '../operations/define.ts';
+import { aboutInput } from '../workflows/about.ts';
 import type { Plan } from '../workflows/define.ts';
 import { createCompositeItem, deleteCompositeItem, updateCompositeItem } from './previews/composite-items.ts';
 import { createContact, deleteContact, updateContact } from './previews/contacts.ts';
@@ -132,6 +133,7 @@ export async function planOperation(
     raises: draft.raises ?? [],
     amountMinor: safeNumber(draft.amount ?? 0n),
     ...(draft.added === undefined ? {} : { addedMinor: safeNumber(draft.added) }),
+    about: aboutInput(input),
   };
 }
 

@@ -3,12 +3,14 @@ import { InventoryError, OutcomeUnknown, PartlyDone, Unavailable } from '../erro
 import type { KeptRun, Run, RunStatus } from '../state/state.ts';
 import type { Plan, Raise } from '../workflows/define.ts';
 import { type Action, countedMinor, type GuardParts } from './action.ts';
+import type { CallContext } from './caller.ts';
 import { fingerprintOf } from './canonical.ts';
 import { createJournal, hasLeft, type Journal, type Step, stepsOf } from './journal.ts';
+import { createOneAtATime, type Turn } from './one-at-a-time.ts';
 import { failureOf, statusAfter } from './refusals.ts';
 import { batchKey, batchMs, type Judgement } from './store-rules.ts';
 import { createTurns } from './turns.ts';
-import { createUnderWay, type Held } from './under-way.ts';
+import { allHeld, createUnderWay, type Held } from './under-way.ts';
 
 /** Each attempt that fails is one that another process won; a hundred in a row mean that something else is wrong. */
 const mostAttempts = 100;
@@ -20,9 +22,12 @@ const pauseAfterMs = 50_000;
 
 /**
  * How a call ended that was not asked about: with its answer, with reasons to ask after all, or not at all because
- * the same call is under way.
+ * the same call is under way, or the plan is old.
  */
-export type Ran = { readonly reply: Reply } | { readonly raises: readonly Raise[] } | { readonly open: KeptRun };
+export type Ran =
+  | { readonly reply: Reply }
+  | { readonly raises: readonly Raise[] }
+  | { readonly open: KeptRun | undefined };
 
 /** A yes covers going on for this long after the last step was sent; after it what is left is shown again. */
 const coveredMs = 10 * 60_000;
@@ -59,6 +64,7 @@ export interface Agreed {
 export function createRuns(parts: GuardParts) {
   const { state, settings, now, randomId, warn } = parts;
   const whileHeld = createUnderWay(parts);
+  const { inItsTurn, turnsSoFar } = createOneAtATime(parts);
   const inTurn = createTurns();
   /** Ends of this process's runs in their order; clocks are too coarse to tell what was at the same time. */
   const ends = new Map<string, number>();
@@ -120,13 +126,25 @@ export function createRuns(parts: GuardParts) {
     return against ? undefined : carryOut(id, action, plan, { held });
   }
 
-  /** Runs it only if `judge` finds no reason to ask, also by the time the run is kept. */
-  function runUnlessRaised(action: Action, plan: Plan, caller: string, judge: () => Promise<Judgement>): Promise<Ran> {
-    const run = runOf(action, plan, caller);
-    return whileHeld(run.id, async (held) => {
-      const against = await inTurn(caller, () => beginUnlessRaised(run, judge));
-      return against ?? { reply: await carryOut(run.id, action, plan, { held }) };
-    });
+  /**
+   * Runs it only if `judge` finds no reason to ask, also by the time the run is kept, and only if nobody worked at the same
+   * since the plan was begun.
+   */
+  function runUnlessRaised(
+    action: Action,
+    plan: Plan,
+    context: CallContext,
+    { judge, turns }: { judge: () => Promise<Judgement>; turns: number },
+  ): Promise<Ran> {
+    const work = async (turn: Turn): Promise<Ran> => {
+      if (turn.isOld) return { open: (await judge()).open };
+      const run = runOf(action, plan, context.caller);
+      return whileHeld(run.id, async (held) => {
+        const against = await inTurn(context.caller, () => beginUnlessRaised(run, judge));
+        return against ?? { reply: await carryOut(run.id, action, plan, { held: allHeld(held, turn.held) }) };
+      });
+    };
+    return inItsTurn(plan.about ?? [], context, work, turns);
   }
 
   /**
@@ -134,8 +152,9 @@ export function createRuns(parts: GuardParts) {
    * what was begun is looked for. Without a fresh yes nothing more is sent when the last one was long ago. Throws what the
    * rest throws.
    */
-  function resume(run: KeptRun, action: Action, { freshYes = false } = {}): Promise<Resumed> {
-    return whileHeld(run.id, async (held) => {
+  function resume(run: KeptRun, action: Action, context: CallContext, { freshYes = false } = {}): Promise<Resumed> {
+    const { about = [] } = run.plan as Plan; // parse boundary: our own row, written by `runOf`
+    const work = async (held: Held): Promise<Resumed> => {
       // Read whole only where it is another by now: the plan of a long job is megabytes, and is in memory already.
       const isAsItWas = (await state.statusOf(run.id)) === run.status;
       const latest = isAsItWas ? run : ((await state.findRun(run.id)) ?? run);
@@ -144,7 +163,8 @@ export function createRuns(parts: GuardParts) {
       const past = stepsOf(await state.journal(run.id));
       const lookOnly = !freshYes && now() - lastSentMs(latest, past) > coveredMs;
       return carryOnWith(latest, action, { held, past, lookOnly });
-    });
+    };
+    return whileHeld(run.id, (held) => inItsTurn(about, context, (turn) => work(allHeld(held, turn.held))));
   }
 
   async function carryOnWith(run: KeptRun, action: Action, how: How): Promise<Resumed> {
@@ -224,7 +244,18 @@ export function createRuns(parts: GuardParts) {
     await afterWrite(() => state.put(batchKey(settings.organization, caller, action.tool), at, at + batchMs));
   }
 
-  return { whileHeld, runNoted, runUnlessRaised, resume, afterWrite, allowBatch, moment, endedSince };
+  return {
+    whileHeld,
+    inItsTurn,
+    turnsSoFar,
+    runNoted,
+    runUnlessRaised,
+    resume,
+    afterWrite,
+    allowBatch,
+    moment,
+    endedSince,
+  };
 }
 
 /** Not by the run's last change: a look changes it too, and covers nothing. */

@@ -57,14 +57,14 @@ export interface Judgement {
  */
 export async function judgeByStore(asked: Asked): Promise<Judgement> {
   const { state, organization, action, plan, caller, atMs, limit } = asked;
-  const isDoubled = doublesWhenRepeated(action);
+  const isDoubled = doublesWhenRepeated(action) && !plan.isRest;
   if (!isDoubled && (limit === undefined || plan.amountMinor <= 0)) return { raises: [] };
   const today = await state.writesSince(organization, caller, atMs - (atMs % dayMs));
   const unseen = isDoubled ? await newestLike(asked, { ms: atMs - recentMs, except: asked.seen }) : undefined;
   if (unseen && (isUnended(unseen) || asked.isMeanwhile(unseen))) return { raises: [], open: unseen };
   const like = isDoubled ? await newestLike(asked, { ms: atMs - recentMs }) : undefined;
   const identical = like && !isUnended(like) ? [{ rule: 'identical_create', reason: wordsOn(like, atMs) }] : [];
-  const many = action.creates ? await manyCreates(asked) : [];
+  const many = action.creates && !plan.isRest ? await manyCreates(asked) : [];
   return { raises: [...identical, ...many, ...amount(asked, today)], revision: today.revision };
 }
 

@@ -107,12 +107,14 @@ const runStore = (ask: Use, tell: Use): RunStore => ({
 
 const sharedStore = (ask: Use, tell: Use): SharedStore => ({
   get: (key, nowMs) => ask((db) => shared.getFact(db, key, nowMs)),
-  put: (key, value, expiresAtMs) => tell((db) => shared.putFact(db, key, value, expiresAtMs)),
+  put: (key, value, expiresAtMs, { durable = false } = {}) =>
+    tell((db) => (durable ? shared.putFactDurably : shared.putFact)(db, key, value, expiresAtMs)),
   putIfAbsent: (key, value, expiresAtMs, nowMs) =>
     ask((db) => shared.putFactIfAbsent(db, key, value, expiresAtMs, nowMs)),
   remove: (key) => tell((db) => shared.removeFact(db, key)),
   admit: (counter, window) => ask((db) => shared.admitArrival(db, counter, window)),
-  add: (counter, by, expiresAtMs, nowMs) => tell((db) => shared.addToCounter(db, counter, by, expiresAtMs, nowMs)),
+  add: (counter, by, expiresAtMs, nowMs) =>
+    (by === 0 ? ask : tell)((db) => shared.addToCounter(db, counter, by, expiresAtMs, nowMs)),
   lease: (name, lease) => ask((db) => shared.takeLease(db, name, lease)),
   release: (name, holder) => tell((db) => shared.releaseLease(db, name, holder)),
   isHeld: (name, nowMs) => ask((db) => shared.isLeaseHeld(db, name, nowMs)),

@@ -16,6 +16,17 @@ export function putFact(database: Database, key: string, value: unknown, expires
     .run(key, toJson(value), expiresAtMs);
 }
 
+/** In WAL mode the disk is waited for by the connection's own level, which one that others use must get back. */
+export function putFactDurably(database: Database, key: string, value: unknown, expiresAtMs: number): void {
+  const level = Number(database.prepare('PRAGMA synchronous').get()?.synchronous);
+  database.exec('PRAGMA synchronous = FULL');
+  try {
+    putFact(database, key, value, expiresAtMs);
+  } finally {
+    database.exec(`PRAGMA synchronous = ${level}`);
+  }
+}
+
 export function putFactIfAbsent(
   database: Database,
   key: string,

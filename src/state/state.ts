@@ -167,8 +167,8 @@ export interface RunStore {
 export interface SharedStore {
   /** Undefined at and after the value's expiry. */
   get(key: string, nowMs: number): Promise<unknown>;
-  /** `value` is plain JSON, and not undefined. */
-  put(key: string, value: unknown, expiresAtMs: number): Promise<void>;
+  /** `value` is plain JSON, and not undefined. `durable`: it waits for the disk, and survives a power cut too. */
+  put(key: string, value: unknown, expiresAtMs: number, options?: { readonly durable?: boolean }): Promise<void>;
   /** What stood there already, or undefined when `value` was put. Exactly one of all who try puts. */
   putIfAbsent(key: string, value: unknown, expiresAtMs: number, nowMs: number): Promise<unknown>;
   remove(key: string): Promise<void>;

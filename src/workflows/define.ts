@@ -8,6 +8,9 @@ export interface Raise {
   readonly reason: string;
 }
 
+/** Names of what a plan rests on and changes: of two plans about the same one waits for the other, in whatever process. */
+export type About = readonly string[];
+
 /** What a writing call means to do. Plain JSON, made by reads only; it is what runs after the yes, and nothing else. */
 export interface Plan<Steps = unknown> {
   /** One line, at most 160 plain characters: verb, record by name and number, figures. */
@@ -29,6 +32,10 @@ export interface Plan<Steps = unknown> {
   readonly facts?: Reply;
   /** True when nothing is left to do; `run` is then called without asking and only reports. */
   readonly nothingToDo?: boolean;
+  /** True when it only does what an earlier one like it left undone: then a yes does none of it a second time. */
+  readonly isRest?: boolean;
+  /** What no other job may work at while this one runs, as `about.ts` names it; absent where none can get in its way. */
+  readonly about?: About;
 }
 
 /** The only way a workflow reaches the API: the operations it `uses`, by name. Anything else does not compile and is refused. */

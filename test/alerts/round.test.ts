@@ -97,6 +97,14 @@ test('a watcher that starts again knows what was told', async () => {
   expect(sent).toHaveLength(1);
 });
 
+test('what is told, and that it was, waits for the disk: a machine that dies tells it neither twice nor never', async () => {
+  const { watcher, waited } = watchedWorld();
+  const seen: number[] = [];
+  const { way } = keepingWay('a', async () => void seen.push(waited.length));
+  await watcher([way])();
+  expect([waited, seen]).toEqual([[true, true], [1]]);
+});
+
 test('watchers on one folder tell it once, also when they look at the same moment', async () => {
   const { watcher, lines } = watchedWorld();
   const { way, sent } = keepingWay();

@@ -41,12 +41,19 @@ export function watchedWorld(told: (operation: string, reply: Reply) => Reply = 
     ...{ dispatch: (request: Request) => sandbox.handle(request), limits, now: clock.now, sleep, random: () => 0.5 },
   });
   const directory = temporaryDirectory();
+  /** Of what watchers kept: whether it waited for the disk. */
+  const waited: boolean[] = [];
   const lines: string[] = [];
   const log = { info: (line: string) => void lines.push(line), warn: (line: string) => void lines.push(line) };
   /** One more process on the folder. */
   const watcher = (ways: readonly Way[], demo = false) => {
-    const state = openEmbeddedState({ directory, now: clock.now });
-    onTestFinished(() => state.close());
+    const kept = openEmbeddedState({ directory, now: clock.now });
+    onTestFinished(() => kept.close());
+    const put: typeof kept.put = (key, value, expiresAtMs, options) => {
+      if (!key.startsWith('watch-late')) waited.push(options?.durable === true);
+      return kept.put(key, value, expiresAtMs, options);
+    };
+    const state = { ...kept, put };
     const organization = sandboxOrganizationId;
     const round = createRound({
       client: {
@@ -76,5 +83,5 @@ export function watchedWorld(told: (operation: string, reply: Reply) => Reply = 
       line_items: [line],
     });
   };
-  return { clock, watcher, lines, call, setStock, callsSent: () => sandbox.callsSeen() };
+  return { clock, watcher, waited, lines, call, setStock, callsSent: () => sandbox.callsSeen() };
 }

@@ -111,3 +111,23 @@ test('two processes that are asked for the same records at the same moment make 
   expect(answers.filter(({ isError }) => isError)).toEqual([]);
   expect(count(`contact WHERE contact_name LIKE 'Guest %'`)).toBe(inputs.length);
 });
+
+test('two processes that are told yes to the same deals at the same moment, in other words, order each of them once', async () => {
+  const { clients, count } = await twoProcesses([]);
+  const ways = ['refuse', 'partial'];
+  for (const id of ['71', '72', '73']) {
+    const deal = { id, contact: { name: `Guest ${id}` }, products: [{ code: 'MUG', quantity: 2 }] };
+    const asked = await Promise.all(
+      clients.map((client, index) => client.call('place_order_from_deal', { deal, if_short: ways[index] })),
+    );
+    const said = await Promise.all(
+      clients.map((client, index) => {
+        const { confirmation, summary } = asked[index]?.facts ?? {};
+        return client.call('confirm_action', { confirmation, summary });
+      }),
+    );
+    expect(said.filter(({ isError }) => isError)).toEqual([]);
+    expect(said.map(({ text }) => text.includes('is ordered already')).sort()).toEqual([false, true]);
+  }
+  expect(count(`orders WHERE reference_number LIKE 'CRM-DEAL-7%'`)).toBe(3);
+});

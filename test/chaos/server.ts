@@ -1,5 +1,5 @@
 import { createInventoryClient, type SharedStore } from '../../src/client/client.ts';
-import { type Sleep, sleep } from '../../src/client/wait.ts';
+import { type Every, type Sleep, sleep } from '../../src/client/wait.ts';
 import { type Calls, createCalls } from '../../src/mcp/call.ts';
 import type { CallContext } from '../../src/mcp/caller.ts';
 import type { Input } from '../../src/operations/define.ts';
@@ -61,7 +61,11 @@ function createLife() {
 }
 
 /** A client over the API; its requests and answers take their time. */
-export function clientOver({ api, now, chance, randomId, latencyMs }: Surroundings, pause: Sleep, store?: SharedStore) {
+export function clientOver(
+  { api, now, chance, randomId, latencyMs }: Surroundings,
+  { pause, every }: { pause: Sleep; every: Every },
+  store?: SharedStore,
+) {
   const onTheWay = () => (latencyMs > 0 ? pause(latencyMs * (0.2 + chance())) : undefined);
   return createInventoryClient({
     apiDomain: 'http://sandbox.test',
@@ -82,6 +86,7 @@ export function clientOver({ api, now, chance, randomId, latencyMs }: Surroundin
     },
     now,
     sleep: pause,
+    every,
     random: chance,
     randomId,
   });
@@ -116,7 +121,7 @@ export function startServer(surroundings: Surroundings) {
   const life = createLife();
   const state = openEmbeddedState({ directory, now, openDatabase: (path) => withoutDisk(openDatabase(path)) });
   const calls = createCalls({
-    client: clientOver(surroundings, life.pause, state),
+    client: clientOver(surroundings, life, state),
     state,
     settings: { organization: sandboxOrganizationId, confirm: 'auto', readOnly: false },
     now,

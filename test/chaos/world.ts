@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { sleep } from '../../src/client/wait.ts';
+import { everyUnrefed, sleep } from '../../src/client/wait.ts';
 import type { Input } from '../../src/operations/define.ts';
 import { createChance } from '../../src/sandbox/faults-choice.ts';
 import { operation } from '../client/lossy.ts';
@@ -24,7 +24,7 @@ export function chaoticWorld({ seed = 1, latencyMs = 150 }: { seed?: number; lat
     },
     warn: (message: string) => void warnings.push(message),
   };
-  const plain = clientOver({ ...surroundings, latencyMs: 0 }, sleep);
+  const plain = clientOver({ ...surroundings, latencyMs: 0 }, { pause: sleep, every: everyUnrefed });
 
   return {
     ...api,

@@ -16,12 +16,25 @@ function twoProcesses() {
     waits.push(ms);
     clock.advance(ms);
   };
+  const renewals: (() => void)[] = [];
+  const every = (periodMs: number, work: () => void) => {
+    expect(periodMs).toBeLessThan(60_000);
+    renewals.push(work);
+    return () => void renewals.splice(renewals.indexOf(work), 1);
+  };
   const start = () => {
     const store = openEmbeddedState({ directory, now: clock.now });
     const shared = createShared({ store, organizationId: '1', now: clock.now, warn: () => undefined });
-    return createElsewhere(shared, { sleep });
+    return createElsewhere(shared, { sleep, every });
   };
-  return { clock, waits, first: start(), second: start() };
+  /** Lets time pass in which the timers of living processes go on. */
+  const live = (ms: number) => {
+    for (let left = ms; left > 0; left -= 20_000) {
+      clock.advance(Math.min(left, 20_000));
+      for (const renew of renewals) renew();
+    }
+  };
+  return { clock, waits, renewals, live, first: start(), second: start() };
 }
 
 const create = (id: string, input: Input = { name: 'Mug', rate: 5 }): Lost => ({
@@ -96,4 +109,20 @@ test('a create for another party or of other goods is not waited for', async () 
   for (const more of [{ customer_id: '7' }, { line_items: [{ item_id: '2', quantity: 1 }] }])
     expect(await world.second.landed(order('b', more))).toBe(true);
   expect(world.waits).toEqual([]);
+});
+
+test('a create that waits for the call limit for longer than a minute is known as under way until its end', async () => {
+  const world = twoProcesses();
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const told = world.first.tell(order('a'), () => answered);
+  await expect.poll(() => world.renewals.length).toBe(1);
+  world.live(150_000);
+  expect(await world.second.landed(order('b'))).toBe(false);
+  answer();
+  await told;
+  expect(world.renewals).toEqual([]);
+  expect(await world.second.landed(order('b'))).toBe(true);
 });

@@ -109,6 +109,20 @@ describe('watch', () => {
     expect(mails).toHaveLength(1);
   });
 
+  test('killed after it mailed, the next one on the folder does not mail it again', async () => {
+    const { mails, message, url } = await startMailServer();
+    const directory = temporaryDirectory();
+    const killed = watch(mailSettings(url), ['--every', '1m'], directory);
+    await message();
+    await expect.poll(() => killed.stderr(), { timeout: 20_000 }).toContain('Alert sent');
+    killed.child.kill('SIGKILL');
+    await killed.exited;
+    const next = watch(mailSettings(url), ['--once'], directory);
+    expect(await next.exited).toBe(0);
+    expect(next.stderr()).toMatch(/Nothing new to tell|Another watcher on this data folder/);
+    expect(mails).toHaveLength(1);
+  });
+
   test('--once of two crontabs at the same moment mails once', async () => {
     const { mails, url } = await startMailServer();
     const directory = temporaryDirectory();

@@ -31,13 +31,15 @@ export interface Trouble {
   readonly store?: (state: State) => State;
   /** The timer of the process. */
   readonly every?: GuardParts['every'];
+  /** Between two looks at what another one works at; by default time stands. */
+  readonly sleep?: GuardParts['sleep'];
 }
 
 /** A guard on a real store, and an action that counts how often it ran. */
 export function guarded(
   settings: Partial<GuardSettings> = {},
   directory = temporaryDirectory(),
-  { store = (state) => state, every }: Trouble = {},
+  { store = (state) => state, every, sleep }: Trouble = {},
 ) {
   const clock = createClock();
   let ids = 0;
@@ -49,6 +51,7 @@ export function guarded(
     randomId: () => `confirmation-${++ids}-${clock.now()}`,
     warn: (message) => void warnings.push(message),
     ...(every ? { every } : {}),
+    ...(sleep ? { sleep } : {}),
   });
   let guard = createGuard(parts());
   const ran: unknown[] = [];

@@ -102,6 +102,31 @@ describe('the state folder', () => {
     isHeld: [(state) => state.isHeld('k', 0), true],
   };
 
+  it('waits for the disk with a fact that must survive a power cut, and with no other', async () => {
+    const levels: unknown[] = [];
+    const watching: typeof openDatabase = (path, options) => {
+      const database = openDatabase(path, options);
+      const level = () => database.prepare('PRAGMA synchronous').get()?.synchronous;
+      const prepare: typeof database.prepare = (sql) => {
+        const statement = database.prepare(sql);
+        const run: typeof statement.run = (...parameters) => {
+          levels.push(level());
+          return statement.run(...parameters);
+        };
+        return sql.includes('INTO fact') ? { ...statement, run } : statement;
+      };
+      return { ...database, prepare };
+    };
+    const state = openEmbeddedState({ directory: root, now, openDatabase: watching });
+    await state.put('a', 1, 10);
+    await state.put('b', 1, 10, { durable: true });
+    await state.put('a', 2, 10);
+    // 1 is NORMAL, 2 is FULL.
+    expect(levels).toEqual([1, 2, 1]);
+    expect(await state.get('b', 0)).toBe(1);
+    state.close();
+  });
+
   it.each(Object.entries(calls))(
     '%s rejects, and throws nothing at once, where no file can be made',
     async (_, row) => {

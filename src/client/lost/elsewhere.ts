@@ -2,7 +2,7 @@ import type { Input } from '../../operations/define.ts';
 import type { CreatedTrace } from '../../operations/trace.ts';
 import { isObject } from '../json.ts';
 import type { Shared } from '../shared-store.ts';
-import type { Sleep } from '../wait.ts';
+import { type Every, everyUnrefed, type Sleep } from '../wait.ts';
 import { core } from './compare.ts';
 import type { Lost } from './reading.ts';
 
@@ -17,8 +17,9 @@ export interface Elsewhere {
 /** For one process that is alone. */
 export const nowhereElse: Elsewhere = { tell: (_, work) => work(), landed: async () => true };
 
-/** Longest that one is under way: it waits for the limits, and then for its answer. That of a dead process lapses so. */
+/** Renewed as long as one is under way, be it that it waits for the limits or for its answer. That of a dead process lapses so. */
 const lifeMs = 60_000;
+const renewMs = 20_000;
 /** Longest that one waits for others: its caller leaves after a minute, and may look twice. */
 const longestMs = 20_000;
 const lookAgainMs = 250;
@@ -34,7 +35,10 @@ function alike(input: Input, { same, lines }: CreatedTrace): string {
   return JSON.stringify([same(input).map((key) => core(input[key])), [...new Set(goods)].sort()]);
 }
 
-export function createElsewhere(shared: Shared, { sleep }: { sleep: Sleep }): Elsewhere {
+export function createElsewhere(
+  shared: Shared,
+  { sleep, every = everyUnrefed }: { sleep: Sleep; every?: Every | undefined },
+): Elsewhere {
   /**
    * The same for creates that could be taken for one another; undefined for what makes no record.
    */
@@ -48,10 +52,14 @@ export function createElsewhere(shared: Shared, { sleep }: { sleep: Sleep }): El
       const name = nameOf(lost);
       if (name === undefined) return work();
       const holder = lost.attempt.id;
-      await shared.ask((store, nowMs) => store.lease(name, { holder, places, untilMs: nowMs + lifeMs, nowMs }));
+      const hold = () =>
+        shared.ask((store, nowMs) => store.lease(name, { holder, places, untilMs: nowMs + lifeMs, nowMs }));
+      await hold();
+      const stop = every(renewMs, () => void hold());
       try {
         return await work();
       } finally {
+        stop();
         await shared.ask((store) => store.release(name, holder));
       }
     },

@@ -1,6 +1,6 @@
 import { Cancelled, type ErrorFacts, InventoryError, OutcomeUnknown } from '../../errors.ts';
 import type { CallOptions, Reply } from '../contract.ts';
-import type { Sleep } from '../wait.ts';
+import { either, type Sleep, within } from '../wait.ts';
 import type { Traced } from './attempt.ts';
 import { look } from './look.ts';
 import type { LookParts, Lost } from './reading.ts';
@@ -43,6 +43,7 @@ const notFound = ({ operation }: Lost) =>
 /** What became of it: the reply when it was done, or is now; throws `OutcomeUnknown`, or why the second was refused. */
 export function createSettle(parts: SettleParts) {
   const { now, sleep, claims } = parts;
+  const until = <T>(endMs: number, work: (late: AbortSignal) => Promise<T>) => within(sleep, endMs - now(), work);
 
   async function settle(call: LostCall): Promise<Reply> {
     const { lost, error, given, startedMs } = call;
@@ -52,7 +53,7 @@ export function createSettle(parts: SettleParts) {
     if (now() - startedMs > resendWithinMs || given.signal?.aborted) throw stillUnknown(error, notFound(lost));
     let reply: Reply;
     try {
-      reply = await within(startedMs + secondAnswerMs, (late) => call.send(either(given.signal, late)));
+      reply = await until(startedMs + secondAnswerMs, (late) => call.send(either(given.signal, late)));
     } catch (second) {
       return afterSecond(call, second);
     }
@@ -99,7 +100,7 @@ export function createSettle(parts: SettleParts) {
 
   /** The look goes on when the caller has left: somebody must know what became of the write. */
   const lookIn = ({ lost, given: { onWait, onSent }, startedMs }: LostCall): Promise<Traced> =>
-    within(startedMs + wholeMs, (signal) =>
+    until(startedMs + wholeMs, (signal) =>
       look(parts, lost, { signal, ...(onWait ? { onWait } : {}), ...(onSent ? { onSent } : {}) }),
     );
 
@@ -112,25 +113,8 @@ export function createSettle(parts: SettleParts) {
     return { ...reply, note };
   }
 
-  async function within<T>(endMs: number, work: (late: AbortSignal) => Promise<T>): Promise<T> {
-    const late = new AbortController();
-    const over = new AbortController();
-    sleep(Math.max(0, endMs - now()), over.signal).then(
-      () => late.abort(),
-      () => {},
-    );
-    try {
-      return await work(late.signal);
-    } finally {
-      over.abort();
-    }
-  }
-
   return settle;
 }
-
-const either = (signal: AbortSignal | undefined, late: AbortSignal) =>
-  signal ? AbortSignal.any([signal, late]) : late;
 
 const stillUnknown = (error: OutcomeUnknown, words: string, facts: ErrorFacts = {}) =>
   new OutcomeUnknown(`${error.message} ${words}`, { cause: error, facts: { ...error.facts, ...facts } });

@@ -2,8 +2,8 @@ import { OutcomeUnknown } from '../../errors.ts';
 import { effectOf, type Input, type Operation } from '../../operations/define.ts';
 import type { CallOptions, Client, Reply } from '../contract.ts';
 import { isObject } from '../json.ts';
-import type { Sleep } from '../wait.ts';
-import { type Attempt, type Claims, idOf } from './attempt.ts';
+import { either, type Sleep, sleepUnlessCancelled, within } from '../wait.ts';
+import { type Attempt, type Claims, idOf, type Traced } from './attempt.ts';
 import { createBefore } from './before.ts';
 import { type Elsewhere, nowhereElse } from './elsewhere.ts';
 import { createFlights } from './flights.ts';
@@ -26,6 +26,9 @@ export interface SureOptions {
   readonly randomId: () => string;
   readonly mark?: MarkPlace | undefined;
 }
+
+/** Of a look for a write of before, both readings together: whoever asks may have waited already, and leaves after a minute. */
+const lookMs = 30_000;
 
 /**
  * Makes of a write whose answer never came what the records say: done, or sent once more because it is surely not there,
@@ -102,15 +105,26 @@ export function createSure(options: SureOptions): Client {
   };
 
   /** Of a write that another call, or another process, began. One that left a moment ago may still be on its way. */
-  const trace: Client['trace'] = async (operation, input, attempt, { signal, onWait, onSent } = {}) => {
-    const options = { ...(signal ? { signal } : {}), ...(onWait ? { onWait } : {}), ...(onSent ? { onSent } : {}) };
-    const traced = await look(parts, { operation, input, attempt }, options);
+  async function lookTwice(lost: Lost, options: CallOptions): Promise<Traced> {
+    const { operation, attempt } = lost;
+    const traced = await look(parts, lost, options);
     const isEarly = now() - (attempt.sentAtMs ?? attempt.startedAtMs) < settleMs;
     if (traced.kind !== 'absent' || operation.trace?.kind === 'again' || !isEarly) return traced;
-    onWait?.('It is not there yet; it is looked for once more in a few seconds.');
-    await sleep(settleMs);
-    return look(parts, { operation, input, attempt }, options);
-  };
+    options.onWait?.('It is not there yet; it is looked for once more in a few seconds.');
+    await sleepUnlessCancelled(sleep, settleMs, options.signal);
+    return look(parts, lost, options);
+  }
+
+  const trace: Client['trace'] = (operation, input, attempt, { signal, onWait, onSent } = {}) =>
+    within(sleep, lookMs, async (late) => {
+      const told = { ...(onWait ? { onWait } : {}), ...(onSent ? { onSent } : {}) };
+      try {
+        return await lookTwice({ operation, input, attempt }, { ...told, signal: either(signal, late) });
+      } catch (error) {
+        if (late.aborted && !signal?.aborted) throw notLookedFor(operation, error);
+        throw error;
+      }
+    });
 
   return {
     ...client,
@@ -149,3 +163,9 @@ function createOpen() {
     },
   };
 }
+
+const notLookedFor = ({ name }: Operation, cause: unknown) =>
+  new OutcomeUnknown(
+    `${name} was sent before, and its answer never came. It could not be looked for: the API did not answer within ${lookMs / 1000} s, so that it is still not known whether it was done. Nothing was sent again. Ask again in a minute; it is looked for first.`,
+    { cause, facts: { operation: name } },
+  );

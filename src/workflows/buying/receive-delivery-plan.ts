@@ -1,3 +1,4 @@
+import { aboutDocument } from '../about.ts';
 import type { Plan } from '../define.ts';
 import { formatMicro, microToNumber, minorToNumber, sumOf } from '../numbers.ts';
 import { type Row, textIn } from '../rows.ts';
@@ -66,6 +67,7 @@ export function planReceipt(receipt: Receipt): Plan<ReceiveSteps> {
     // Nothing is ordered by it: that was counted when the order was issued.
     amountMinor: 0,
     ...(nothing === undefined ? {} : { nothingToDo: true }),
+    about: aboutDocument('purchaseorder_id', textIn(order, 'purchaseorder_id')),
   };
 }
 

@@ -1,3 +1,4 @@
+import { aboutItems } from '../about.ts';
 import type { Plan } from '../define.ts';
 import {
   amountMinor,
@@ -69,6 +70,7 @@ export function reorderPlan(found: Found): Plan<ReorderSteps> {
     raises: [],
     amountMinor: Number(total),
     ...(orders.length === 0 ? { nothingToDo: true } : {}),
+    about: aboutItems(needs.map(({ itemId }) => itemId)),
   };
 }
 

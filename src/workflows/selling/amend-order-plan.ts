@@ -1,5 +1,6 @@
 import { updatePurchaseOrder } from '../../operations/purchase-orders.ts';
 import { updateSalesOrder } from '../../operations/sales-orders.ts';
+import { aboutDocument, aboutItems } from '../about.ts';
 import { changeLine, changesOf, inShort, updateSummary } from '../changes.ts';
 import type { Plan } from '../define.ts';
 import { formerOf } from '../former.ts';
@@ -92,6 +93,10 @@ export function planOf({ order, number, header, effects, currency, base }: Found
     amountMinor: safeNumber(amountAfter ?? 0n),
     addedMinor: safeNumber(maxOf(0n, (amountAfter ?? 0n) - (amountBefore ?? 0n))),
     ...(isNothing ? { nothingToDo: true } : {}),
+    about: [
+      ...aboutDocument(idKeys[kind], textIn(row, idKeys[kind])),
+      ...(sent ? aboutItems(after.map(({ itemId }) => itemId)) : []),
+    ],
   };
 }
 

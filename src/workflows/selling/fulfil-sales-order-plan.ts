@@ -1,3 +1,4 @@
+import { aboutDocument, aboutItems } from '../about.ts';
 import type { Plan, Raise } from '../define.ts';
 import { formatMicro, microToNumber } from '../numbers.ts';
 import { type Row, textIn } from '../rows.ts';
@@ -49,6 +50,10 @@ export function planOf(found: Found): Plan<FulfilSteps> {
     raises: [...(created?.raises ?? []), ...raisesOf(found)],
     amountMinor: created?.amountMinor ?? 0,
     ...(nothing === undefined ? {} : { nothingToDo: true }),
+    about: [
+      ...aboutDocument('salesorder_id', textIn(order ?? {}, 'salesorder_id')),
+      ...aboutItems(lines.map(({ itemId }) => itemId)),
+    ],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Plan, Raise } from '../define.ts';
 import { summaryLength } from '../record-words.ts';
-import { type Row, textIn } from '../rows.ts';
-import { named, plainText, quoted } from '../text.ts';
+import { textIn } from '../rows.ts';
+import { fold, named, plainText, quoted } from '../text.ts';
 import type { DealCustomer } from './place-order-from-deal-customer.ts';
 import { type Unmatched, unmatchedWords } from './place-order-from-deal-lines.ts';
 import type { Deal } from './place-order-from-deal-read.ts';
@@ -57,8 +57,13 @@ export function planOfDeal({ deal, customer, unmatched, order, pricing }: FromDe
     },
     raises: [...order.raises, ...notWon(deal)],
     documents: order.documents + (create ? 1 : 0) + (deal.crm ? 1 : 0),
+    about: [`deal ${deal.id}`, ...newParty(create), ...(order.about ?? [])],
   };
 }
+
+/** By all that the next deal of the same party would find it by. */
+const newParty = ({ contact_name, email, company_name }: Readonly<Record<string, string>> = {}): string[] =>
+  [contact_name, email, company_name].flatMap((name) => (name ? [`customer ${fold(name)}`] : []));
 
 function summaryOf({ id, name }: Deal, order: Plan, isNew: boolean): string {
   const head = `${order.summary}${isNew ? '; new customer' : ''}; deal `;
@@ -96,33 +101,4 @@ function customerLines(customer: DealCustomer, { contact }: Deal): string[] {
   const differs =
     by !== 'e-mail' && asked !== '' ? ` Its e-mail is ${quoted(known)}, the deal's ${quoted(asked, 80)}.` : '';
   return [`Customer ${named(row.contact_name)} found by ${by}.${differs}`];
-}
-
-/** An order of this deal stands: it is told, and nothing is done. */
-export function planOfStanding(dealId: string, rows: readonly Row[]): Plan<DealSteps> {
-  const orders = rows.map((row) => ({
-    salesorder_id: textIn(row, 'salesorder_id'),
-    salesorder_number: plainText(row.salesorder_number, 60),
-    status: plainText(row.status, 40),
-    customer_name: plainText(row.customer_name),
-    ...(row.total === undefined ? {} : { total: row.total }),
-    ...(textIn(row, 'currency_code') === '' ? {} : { currency_code: textIn(row, 'currency_code') }),
-    reference_number: referenceOf(dealId),
-  }));
-  const words = orders.map((order) => `${named(order.salesorder_number, 40)} (${order.status})`).join(' and ');
-  const draft = orders.some(({ status }) => status === 'draft')
-    ? ' A draft reserves nothing until confirm_sales_order.'
-    : '';
-  const message = `Deal ${dealId} is ordered already: ${words}. Nothing was written.${draft}`;
-  return {
-    summary: message,
-    preview: [message],
-    facts: { salesorders: orders },
-    restsOn: { standing: orders.map(({ salesorder_id, status }) => [salesorder_id, status]) },
-    steps: { deal: { id: dealId, name: '', writesBack: false }, standing: { message, orders }, unmatched: [] },
-    documents: 0,
-    raises: [],
-    amountMinor: 0,
-    nothingToDo: true,
-  };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { InvalidArguments, MissingScope, Rejected } from '../../errors.ts';
+import { InvalidArguments, MissingScope, NotFound, Rejected } from '../../errors.ts';
 import { getCrmContact, getCrmDeal, listCrmDealProducts, updateCrmDeal } from '../../operations/crm.ts';
 import { email, id, money, quantity, someText, text } from '../../operations/fields.ts';
 import type { Api, WorkflowContext } from '../define.ts';
@@ -120,6 +120,19 @@ export async function readDeal(api: Api, dealId: string, context: WorkflowContex
     };
   } catch (error) {
     if (error instanceof MissingScope) throw withoutScope(error);
+    throw error;
+  }
+}
+
+/**
+ * Which order the CRM's deal names, empty for none; undefined where the CRM cannot tell: what stands is told all the same.
+ * One call.
+ */
+export async function orderNamedIn(api: Api, dealId: string): Promise<string | undefined> {
+  try {
+    return textIn(rowIn(await api.call('get_crm_deal', { deal_id: dealId }), 'deal'), 'Inventory_SO_ID');
+  } catch (error) {
+    if (error instanceof MissingScope || error instanceof NotFound) return undefined;
     throw error;
   }
 }

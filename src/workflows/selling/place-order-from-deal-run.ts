@@ -13,11 +13,8 @@ import type { PlaceSteps } from './place-sales-order-steps.ts';
 /** The customer where there is none, the order, and the deal in the CRM; then the stock is read again. */
 export async function runDeal(given: Api, plan: Plan, context: WorkflowContext): Promise<Reply> {
   const todo = parseBy(dealSteps, plan.steps);
-  if (todo.standing) {
-    const { message, orders } = todo.standing;
-    return { message, salesorder: orders[0] ?? {}, ...(orders.length > 1 ? { others: orders.slice(1) } : {}) };
-  }
-  const { deal, create, unmatched } = todo;
+  const { deal, create, unmatched, standing } = todo;
+  if (standing) return runStanding(given, deal, standing, context);
   const order = todo.order;
   if (!order) throw new InvalidArguments('The plan holds no order.', { nothingSent: true });
   const api = bindApi(given, context);
@@ -41,15 +38,37 @@ export async function runDeal(given: Api, plan: Plan, context: WorkflowContext):
     ...answer,
     ...(left.length === 0 ? {} : { left_out: left }),
     ...(contact ? { contact: { contact_id: textIn(contact, 'contact_id'), contact_name: create.contact_name } } : {}),
-    deal: {
-      deal_id: deal.id,
-      ...(deal.name === '' ? {} : { deal_name: deal.name }),
-      ...(deal.writesBack
-        ? { Inventory_SO_ID: textIn(orders.order, 'salesorder_id'), Inventory_Status: writtenStatus }
-        : {}),
-    },
+    deal: dealRow(deal, orders.order),
   };
 }
+
+/** No order: the one that stands is told, and the CRM is told of it where it was not. */
+async function runStanding(
+  given: Api,
+  deal: DealSteps['deal'],
+  { message, orders, missing }: NonNullable<DealSteps['standing']>,
+  context: WorkflowContext,
+): Promise<Reply> {
+  const [first = {}, ...others] = missing ? [missing, ...orders.filter((one) => !isSame(one, missing))] : orders;
+  if (missing) {
+    const step = createSteps({ titles: [dealTitle(deal)], goOn: () => '', progress: context.progress });
+    await writeBack(bindApi(given, context), deal, missing, step);
+  }
+  return {
+    message,
+    salesorder: first,
+    ...(others.length > 0 ? { others } : {}),
+    ...(missing ? { deal: dealRow(deal, missing) } : {}),
+  };
+}
+
+const isSame = (one: Row, other: Row): boolean => textIn(one, 'salesorder_id') === textIn(other, 'salesorder_id');
+
+const dealRow = (deal: DealSteps['deal'], order: Row): Row => ({
+  deal_id: deal.id,
+  ...(deal.name === '' ? {} : { deal_name: deal.name }),
+  ...(deal.writesBack ? { Inventory_SO_ID: textIn(order, 'salesorder_id'), Inventory_Status: writtenStatus } : {}),
+});
 
 const contactTitle = ({ contact_name }: Readonly<Record<string, string>>) =>
   `creating the customer ${named(contact_name)}`;

@@ -11,7 +11,7 @@ export const dealSteps = z.object({
   order: placeSteps.optional(),
   /** Products that no line could be made of. */
   unmatched: z.array(row),
-  /** Orders of this deal that stand already: then nothing is done. */
-  standing: z.object({ message: z.string(), orders: z.array(row) }).optional(),
+  /** Orders of this deal that stand already: then nothing is ordered, and the deal in the CRM gets at most the name of one. */
+  standing: z.object({ message: z.string(), orders: z.array(row), missing: row.optional() }).optional(),
 });
 export type DealSteps = z.infer<typeof dealSteps>;

@@ -1,18 +1,20 @@
 import * as z from 'zod';
-import { InvalidArguments, Rejected } from '../../errors.ts';
+import { InvalidArguments, NotFound, Rejected } from '../../errors.ts';
 import { createContact } from '../../operations/contacts.ts';
 import { getCrmContact, getCrmDeal, listCrmDealProducts, updateCrmDeal } from '../../operations/crm.ts';
 import { id } from '../../operations/fields.ts';
+import { getSalesOrder } from '../../operations/sales-orders.ts';
 import { bindApi } from '../api.ts';
 import { baseCurrency, readExchange } from '../currency.ts';
 import { dayAfter } from '../days.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from '../define.ts';
-import { parseBy, type Row, rowsIn, textIn } from '../rows.ts';
+import { parseBy, type Row, rowIn, rowsIn, textIn } from '../rows.ts';
 import { type DealCustomer, findDealCustomer } from './place-order-from-deal-customer.ts';
 import { matchProducts, pricingOf, unmatchedRefusal } from './place-order-from-deal-lines.ts';
-import { planOfDeal, planOfStanding, referenceOf } from './place-order-from-deal-plan.ts';
-import { type Deal, dealShape, givenDeal, readDeal } from './place-order-from-deal-read.ts';
+import { planOfDeal, referenceOf } from './place-order-from-deal-plan.ts';
+import { type Deal, dealShape, givenDeal, orderNamedIn, readDeal } from './place-order-from-deal-read.ts';
 import { runDeal } from './place-order-from-deal-run.ts';
+import { planOfStanding } from './place-order-from-deal-standing.ts';
 import type { DealSteps } from './place-order-from-deal-steps.ts';
 import { placeSalesOrder } from './place-sales-order.ts';
 import { planFilled, shortWays } from './place-sales-order-fill.ts';
@@ -34,8 +36,12 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
   const dealId = oneDealOf(wish);
   const api = bindApi(given, context);
   const standing = await ordersOfDeal(api, dealId);
-  if (standing.length > 0) return planOfStanding(dealId, standing);
+  if (standing.length > 0)
+    return planOfStanding(dealId, standing, wish.deal ? undefined : await orderNamedIn(api, dealId));
   const deal = wish.deal ? givenDeal(wish.deal) : await readDeal(api, dealId, context);
+  const named = deal.crm?.orderId;
+  const other = named ? await orderStanding(api, named) : undefined;
+  if (other) return planOfStanding(dealId, [other], named);
   context.progress('Finding the customer and the items');
   const customer = await findDealCustomer(api, deal.contact);
   const base = await baseCurrency(api, context);
@@ -72,6 +78,17 @@ async function ordersOfDeal(api: Api, dealId: string): Promise<Row[]> {
   return rows.filter((row) => textIn(row, 'reference_number') === reference_number && textIn(row, 'status') !== 'void');
 }
 
+/** The order that the deal names, whatever its reference; undefined where it is not there any more, or void. One call. */
+async function orderStanding(api: Api, salesorder_id: string): Promise<Row | undefined> {
+  try {
+    const order = rowIn(await api.call('get_sales_order', { salesorder_id }), 'salesorder');
+    return textIn(order, 'status') === 'void' ? undefined : order;
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
+}
+
 /** A customer that does not stand yet pays in the base currency. */
 const rowOf = (customer: DealCustomer, base: string): Row =>
   'row' in customer ? customer.row : { ...customer.create, contact_id: '', status: 'active', currency_code: base };
@@ -91,7 +108,15 @@ export const placeOrderFromDeal: WriteWorkflow = {
     'Orders a CRM deal once, after a yes: finds or creates the customer, matches products by code, checks stock. Unmatched or short: writes nothing, unless if_short. 15 calls for 10 products, by deal_id 4 more; the yes reads again.',
   toolset: 'sales',
   input,
-  uses: [...placeSalesOrder.uses, createContact, getCrmDeal, getCrmContact, listCrmDealProducts, updateCrmDeal],
+  uses: [
+    ...placeSalesOrder.uses,
+    getSalesOrder,
+    createContact,
+    getCrmDeal,
+    getCrmContact,
+    listCrmDealProducts,
+    updateCrmDeal,
+  ],
   alwaysConfirm: true,
   plan,
   run: runDeal,

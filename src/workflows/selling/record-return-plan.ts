@@ -1,4 +1,5 @@
 import { Rejected } from '../../errors.ts';
+import { aboutDocument } from '../about.ts';
 import { type Availability, isTracked } from '../availability.ts';
 import type { Plan } from '../define.ts';
 import { formatMicro, microToNumber } from '../numbers.ts';
@@ -85,6 +86,7 @@ export function planOf(found: Found): Plan<ReturnSteps> {
     raises: [],
     amountMinor: 0,
     ...(isNothing ? { nothingToDo: true } : {}),
+    about: aboutDocument('salesorder_id', textIn(order, 'salesorder_id')),
   };
 }
 

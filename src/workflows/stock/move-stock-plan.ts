@@ -1,3 +1,4 @@
+import { aboutItems } from '../about.ts';
 import type { Plan } from '../define.ts';
 import { amountMinor, formatMicro, formatMoney, microToNumber, sumOf } from '../numbers.ts';
 import { microIn } from '../rows.ts';
@@ -65,6 +66,7 @@ export function movePlan(found: Found): Plan<MoveSteps> {
     documents: 1,
     raises: [],
     amountMinor: 0,
+    about: aboutItems(moves.map(({ itemId }) => itemId)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { InvalidArguments } from '../../errors.ts';
+import { aboutItems } from '../about.ts';
 import type { Plan } from '../define.ts';
 import { formatMicro, microToNumber, minorToNumber, sumOf } from '../numbers.ts';
 import { counted, plainText } from '../text.ts';
@@ -85,6 +86,7 @@ export function levelsPlan(found: Found): Plan<LevelSteps> {
     raises: [],
     amountMinor: Number(sumOf(moved.map(({ value = 0n }) => magnitude(value)))),
     ...(isSame ? { nothingToDo: true } : {}),
+    about: aboutItems(lines.map(({ itemId }) => itemId)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InvalidArguments, Rejected } from '../../../src/errors.ts';
+import { InvalidArguments, MissingScope, NotFound, Rejected, Unavailable } from '../../../src/errors.ts';
 import type { Input } from '../../../src/operations/define.ts';
 import { rowIn, rowsIn, textIn } from '../../../src/workflows/rows.ts';
 import { errorOf, foyer, given, job, list, opening, place, planOver, terrace, type World, written } from '../deals.ts';
@@ -138,13 +138,85 @@ describe('the order of a deal', () => {
     const before = await written(world, opening);
     const calls = world.callsSent();
     const plan = await world.plan(job, { deal_id: opening });
-    expect(world.callsSent() - calls).toBe(1);
+    expect(world.callsSent() - calls).toBe(2);
+    for (const error of [new MissingScope('ZohoCRM.modules.deals.READ'), new NotFound('No such deal.')]) {
+      const api = interrupt(world.apiOf(job), { get_crm_deal: () => Promise.reject(error) });
+      expect((await planOver(api, { deal_id: opening })).summary).toBe(plan.summary);
+    }
     expect(plan).toMatchObject({ nothingToDo: true, documents: 0 });
     expect(await world.run(job, plan)).toMatchObject({
       message: `Deal ${opening} is ordered already: SO-00020 (confirmed). Nothing was written.`,
       salesorder: { salesorder_id: first.salesorder_id, salesorder_number: 'SO-00020' },
     });
     expect(await written(world, opening)).toEqual(before);
+  });
+
+  describe('of which the CRM was never told', () => {
+    /** The order stands; writing it into the deal was refused. */
+    async function untold(input: Input = { deal_id: terrace }) {
+      const world = demoWorld();
+      const api = interrupt(world.apiOf(job), { update_crm_deal: () => Promise.reject(new Rejected('Not today.')) });
+      await errorOf(world.run(job, await world.plan(job, input), api));
+      const before = await written(world, terrace);
+      return { world, before };
+    }
+
+    test('is found by its reference: what is missing is offered and written, and nothing is ordered again', async () => {
+      const { world, before } = await untold();
+      const calls = world.callsSent();
+      const plan = await world.plan(job, { deal_id: terrace });
+      expect(world.callsSent() - calls).toBe(2);
+      expect(plan.nothingToDo).toBeUndefined();
+      expect(plan).toMatchObject({
+        summary: `Write SO-00020 into deal ${terrace} of the CRM, which does not name it; nothing is ordered`,
+        documents: 1,
+        amountMinor: 0,
+      });
+      expect(plan.preview.slice(0, 2)).toEqual([
+        `Deal ${terrace} is ordered already: SO-00020 (confirmed). Nothing is ordered again.`,
+        'The deal in the CRM names no order.',
+      ]);
+      const reply = await world.run(job, plan);
+      const id = rowIn(reply, 'salesorder').salesorder_id;
+      expect(reply.message).toContain(`Nothing was ordered. Deal ${terrace} in the CRM names SO-00020 now.`);
+      expect(rowIn(reply, 'deal')).toEqual({
+        ...{ deal_id: terrace, Inventory_SO_ID: id, Inventory_Status: 'Sales Order Created' },
+      });
+      expect(await written(world, terrace)).toEqual([...before.slice(0, 2), id]);
+      expect(await world.plan(job, { deal_id: terrace })).toMatchObject({ nothingToDo: true });
+    });
+
+    test('is told, and no more than that, where the deal is given as an argument', async () => {
+      const { world } = await untold();
+      expect(await world.plan(job, { deal: given({ id: terrace }) })).toMatchObject({ nothingToDo: true });
+    });
+
+    test('waits where the CRM cannot be asked now', async () => {
+      const { world } = await untold();
+      const api = interrupt(world.apiOf(job), { get_crm_deal: () => Promise.reject(new Unavailable('down')) });
+      expect(await errorOf(planOver(api, { deal_id: terrace }))).toBeInstanceOf(Unavailable);
+    });
+
+    test('is the first of two, and the other one stays as it is', async () => {
+      const { world } = await untold({ deal_id: foyer, if_short: 'split' });
+      const reply = await place(world, { deal_id: foyer, if_short: 'split' });
+      expect(reply).toMatchObject({
+        salesorder: { salesorder_number: 'SO-00020' },
+        others: [{ salesorder_number: 'SO-00021' }],
+      });
+      expect((await written(world, foyer)).at(-1)).toBe(rowIn(reply, 'salesorder').salesorder_id);
+    });
+  });
+
+  test('that the deal names stands for it under whatever reference, until it is void', async () => {
+    const world = demoWorld();
+    const [other] = await list(world, 'list_sales_orders', 'salesorders');
+    const { salesorder_id = '', salesorder_number } = other ?? {};
+    await world.call('update_crm_deal', {
+      ...{ deal_id: terrace, Inventory_SO_ID: String(salesorder_id), Inventory_Status: 'By hand' },
+    });
+    const plan = await world.plan(job, { deal_id: terrace });
+    expect(plan).toMatchObject({ nothingToDo: true, summary: expect.stringContaining(String(salesorder_number)) });
   });
 
   test('a draft of the deal counts as ordered and is told as what it is; a void order does not', async () => {
