@@ -3,7 +3,7 @@ import { updateSalesOrder } from '../../operations/sales-orders.ts';
 import { changeLine, changesOf, inShort, updateSummary } from '../changes.ts';
 import type { Plan } from '../define.ts';
 import { formerOf } from '../former.ts';
-import { amountMinor, formatMicro, formatMoney, maxOf, minorToBase, sumOf } from '../numbers.ts';
+import { formatMicro, maxOf, minorToBase } from '../numbers.ts';
 import { exchangeOf, grossMinor, lineChangeTexts, linesInShort, linesOf, type OrderLine } from '../order-lines.ts';
 import { orderRaises } from '../order-rules.ts';
 import { minorIn, partyLabel } from '../record-words.ts';
@@ -12,6 +12,7 @@ import { type Row, textIn } from '../rows.ts';
 import { counted, plainText } from '../text.ts';
 import type { AmendSteps } from './amend-order-run.ts';
 import { type Effects, linesBefore } from './amend-order-stock.ts';
+import { worthStays, worthWords } from './amend-order-worth.ts';
 
 /** What the plan is made of. */
 export interface Found {
@@ -25,12 +26,6 @@ export interface Found {
 }
 
 const idKeys = { sales: 'salesorder_id', purchase: 'purchaseorder_id' } as const; // literals, so that the id can be named
-
-/** Goods after discounts, shipping and adjustment; minor units of the currency, before tax. */
-const netWorth = (lines: readonly OrderLine[], row: Row, currency: string): bigint =>
-  sumOf(lines.map(({ quantity, netRate }) => amountMinor(quantity, netRate ?? 0n, currency))) +
-  minorIn(row, 'shipping_charge', currency) +
-  minorIn(row, 'adjustment', currency);
 
 /** What the operator's limit is held against, as update_sales_order counts it: before discounts. */
 const grossWorth = (lines: readonly OrderLine[], row: Row, currency: string): bigint =>
@@ -49,12 +44,10 @@ export function planOf({ order, number, header, effects, currency, base }: Found
   );
   const update = { [idKeys[kind]]: textIn(row, idKeys[kind]), ...changed, ...(sent ? { line_items: sent } : {}) };
   const after = sent ? changes.after : linesOf(row);
-  const [worthBefore, worthAfter] = [linesBefore(changes), after].map((lines) => netWorth(lines, row, currency));
   const inBase = (lines: readonly OrderLine[]): bigint =>
     minorToBase(grossWorth(lines, row, currency), exchangeOf(row), currency, base);
   const [amountBefore, amountAfter] = sent ? [inBase(linesBefore(changes)), inBase(after)] : [0n, 0n];
   const short = sent ? linesInShort(changes, currency) : [];
-  const worth = `${formatMoney(worthBefore ?? 0n, currency)} -> ${formatMoney(worthAfter ?? 0n, currency)}`;
   const nothing = `${number} for ${partyLabel(row)} is so already; nothing was done.`;
   const isNothing = sent === undefined && fields.length === 0;
   const title = `Amend ${kind} order ${number}, ${partyLabel(row)}`;
@@ -68,9 +61,7 @@ export function planOf({ order, number, header, effects, currency, base }: Found
           ...(sent ? staying(changes) : []),
           ...fields.map(changeLine),
           ...effects.words,
-          sent
-            ? `Goods and charges before tax: ${worth}.`
-            : `Its worth stays ${formatMoney(worthAfter ?? 0n, currency)} before tax.`,
+          ...(sent ? worthWords(row, changes, currency) : [worthStays(row, currency)]),
         ],
     facts: { [idKeys[kind]]: textIn(row, idKeys[kind]), currency_code: currency },
     restsOn: { order: restsOnOrder(order), stock: effects.restsOn },

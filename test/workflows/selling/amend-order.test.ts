@@ -52,7 +52,7 @@ describe('amending a sales order', () => {
       'Sales order SO-00016, Northwind Schools, partially_shipped:',
       'line changed: 10 pcs USB-C Cable 2 m (UCC-2M) at 12.99 USD, Oakland -> 8 pcs',
       'USB-C Cable 2 m (UCC-2M) in Oakland: committed 4 -> 2 pcs, available 396 -> 398 pcs',
-      'Goods and charges before tax: 129.90 USD -> 103.92 USD.',
+      'Goods and charges before tax: 129.90 USD -> 103.92 USD; total 140.94 USD -> 112.75 USD.',
     ]);
     expect(plan).toMatchObject({ documents: 1, raises: [], amountMinor: 10_392, addedMinor: 0 });
     const reply = await demo.run(amend, plan);
