@@ -66,3 +66,26 @@ export function worthOf(lines: readonly OrderLine[], row: Row, off: OrderOff | u
   const isShared = off?.beforeTax === true && known.some((tax) => tax !== 0n);
   return { goods, total: isKnown && !isShared ? goods + sumOf(known) : undefined };
 }
+
+/** Of one unit after every discount, without the tax that its price may include; 1e-6 of the currency. `goods`: all lines net. */
+function unitPrice(line: OrderLine, row: Row, off: OrderOff | undefined, goods: bigint): bigint {
+  const net = line.netRate ?? 0n;
+  const left =
+    off === undefined || goods <= 0n
+      ? net
+      : 'minor' in off
+        ? divideRounded(net * (goods - off.minor), goods)
+        : divideRounded(net * (hundred - off.percent), hundred);
+  return isTaxIncluded(row) ? divideRounded(left * hundred, hundred + (line.taxPercent ?? 0n)) : left;
+}
+
+/** Of each of these lines, as an order with all of them would be paid. */
+export function unitPrices(
+  lines: readonly OrderLine[],
+  row: Row,
+  off: OrderOff | undefined,
+  currency: string,
+): bigint[] {
+  const goods = sumOf(lines.map((line) => lineNetMinor(line, currency)));
+  return lines.map((line) => unitPrice(line, row, off, goods));
+}

@@ -1,7 +1,7 @@
 import { updatePurchaseOrder } from '../../operations/purchase-orders.ts';
 import { updateSalesOrder } from '../../operations/sales-orders.ts';
 import { changeLine, changesOf, inShort, updateSummary } from '../changes.ts';
-import type { Plan } from '../define.ts';
+import type { Plan, Raise } from '../define.ts';
 import { formerOf } from '../former.ts';
 import { formatMicro, maxOf, minorToBase } from '../numbers.ts';
 import { exchangeOf, grossMinor, lineChangeTexts, linesInShort, linesOf, type OrderLine } from '../order-lines.ts';
@@ -21,6 +21,8 @@ export interface Found {
   /** Fields of the order itself. */
   readonly header: Row;
   readonly effects: Effects;
+  /** Why it asks beside what every change of an order asks for. */
+  readonly raises: readonly Raise[];
   readonly currency: string;
   readonly base: string;
 }
@@ -34,7 +36,7 @@ const grossWorth = (lines: readonly OrderLine[], row: Row, currency: string): bi
   maxOf(0n, minorIn(row, 'adjustment', currency));
 
 /** Words and figures of one change, and the very input that makes it. */
-export function planOf({ order, number, header, effects, currency, base }: Found): Plan<AmendSteps> {
+export function planOf({ order, number, header, effects, raises, currency, base }: Found): Plan<AmendSteps> {
   const { kind, row } = order;
   const { sent, changes } = effects;
   const party = plainText(row.customer_name, 60) || plainText(row.vendor_name, 60);
@@ -78,7 +80,10 @@ export function planOf({ order, number, header, effects, currency, base }: Found
     },
     documents: 1,
     raises: sent
-      ? orderRaises(kind, { before: row, input: { line_items: effects.named }, promises: effects.promises })
+      ? [
+          ...orderRaises(kind, { before: row, input: { line_items: effects.named }, promises: effects.promises }),
+          ...raises,
+        ]
       : [],
     amountMinor: safeNumber(amountAfter ?? 0n),
     addedMinor: safeNumber(maxOf(0n, (amountAfter ?? 0n) - (amountBefore ?? 0n))),

@@ -12,7 +12,7 @@ import {
 } from '../numbers.ts';
 import { textIn } from '../rows.ts';
 import { counted, itemWords, named, plainText, quoted } from '../text.ts';
-import { belowCost } from './place-sales-order-cost.ts';
+import { belowCost } from './below-cost.ts';
 import type { Found, Placed, Wanted } from './place-sales-order-found.ts';
 import type { PlacedLine, PlaceSteps } from './place-sales-order-steps.ts';
 
@@ -84,12 +84,18 @@ export function planOf(found: Found): Plan<PlaceSteps> {
     },
     steps: { create: createInput(found), confirm, customer: name, lines, leftOut, elsewhere: [...elsewhere], onePage },
     documents: 1,
-    raises: [...raisesOf(beyond), ...belowCost(placed, found.rows, exchange, base)],
+    raises: [...raisesOf(beyond), ...belowCost(placed.map(soldOf), found.rows, exchange, base)],
     amountMinor: Number(inBase),
   };
 }
 
 const itemOf = ({ name, sku, itemId }: Wanted) => ({ item: name, sku, item_id: itemId });
+
+const soldOf = ({ line: { itemId, sku, name, rate } }: Placed) => ({
+  itemId,
+  label: named(sku, 40) || named(name),
+  price: rate,
+});
 
 function raisesOf(beyond: bigint): Raise[] {
   if (beyond <= 0n) return [];
