@@ -79,12 +79,12 @@ export function planOf({ order, number, header, effects, raises, currency, base 
       ...(isNothing ? { nothing } : {}),
     },
     documents: 1,
-    raises: sent
-      ? [
-          ...orderRaises(kind, { before: row, input: { line_items: effects.named }, promises: effects.promises }),
-          ...raises,
-        ]
-      : [],
+    raises: [
+      ...(sent
+        ? orderRaises(kind, { before: row, input: { line_items: effects.named }, promises: effects.promises })
+        : []),
+      ...raises,
+    ],
     amountMinor: safeNumber(amountAfter ?? 0n),
     addedMinor: safeNumber(maxOf(0n, (amountAfter ?? 0n) - (amountBefore ?? 0n))),
     ...(isNothing ? { nothingToDo: true } : {}),

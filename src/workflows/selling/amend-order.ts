@@ -10,6 +10,7 @@ import { bindApi } from '../api.ts';
 import { baseCurrency } from '../currency.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from '../define.ts';
 import { exchangeOf } from '../order-lines.ts';
+import { earlyRaises } from '../order-rules.ts';
 import { type AnyOrder, resolveAnyOrder } from '../resolve-order.ts';
 import { parseBy, type Row, textIn } from '../rows.ts';
 import { named } from '../text.ts';
@@ -59,7 +60,10 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
   const own = textIn(order.row, 'base_currency_code') || (even ? currency : '');
   const base = own || (await baseCurrency(api, context));
   const money = { currency: currency || base, base };
-  const raises = await costRaises(api, order, effects, amended.rows, money);
+  const raises = [
+    ...earlyRaises(order.row, header, context.today),
+    ...(await costRaises(api, order, effects, amended.rows, money)),
+  ];
   return planOf({ order, number: numberOf(order), header, effects, raises, ...money });
 }
 

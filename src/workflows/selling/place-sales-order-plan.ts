@@ -10,6 +10,7 @@ import {
   minorToNumber,
   sumOf,
 } from '../numbers.ts';
+import { earlyRaises } from '../order-rules.ts';
 import { textIn } from '../rows.ts';
 import { counted, itemWords, named, plainText, quoted } from '../text.ts';
 import { belowCost } from './below-cost.ts';
@@ -84,7 +85,11 @@ export function planOf(found: Found): Plan<PlaceSteps> {
     },
     steps: { create: createInput(found), confirm, customer: name, lines, leftOut, elsewhere: [...elsewhere], onePage },
     documents: 1,
-    raises: [...raisesOf(beyond), ...belowCost(placed.map(soldOf), found.rows, exchange, base)],
+    raises: [
+      ...raisesOf(beyond),
+      ...earlyRaises({}, header, found.today),
+      ...belowCost(placed.map(soldOf), found.rows, exchange, base),
+    ],
     amountMinor: Number(inBase),
   };
 }

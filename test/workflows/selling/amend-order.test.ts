@@ -173,6 +173,18 @@ describe('amending a sales order', () => {
     expect(await demo.orderBy('SO-00012')).toMatchObject({ reference_number: 'TS-9', notes: 'Gate 4' });
   });
 
+  test('a day of shipment or arrival before the day of the order is asked about', async () => {
+    const demo = world();
+    const { date } = await demo.orderBy('SO-00012');
+    const early = await demo.plan({ order: 'SO-00012', shipment_date: '2025-01-02' });
+    expect(early.raises).toEqual([
+      { rule: 'early_date', reason: `shipment_date 2025-01-02 lies before the day of the order, ${String(date)}.` },
+    ]);
+    expect((await demo.plan({ order: 'SO-00012', shipment_date: String(date) })).raises).toEqual([]);
+    const bought = await demo.plan({ order: 'PO-00007', expected_delivery_date: '2025-01-02' });
+    expect(bought.raises).toMatchObject([{ rule: 'early_date' }]);
+  });
+
   test('what is so already is not written', async () => {
     const demo = world();
     const plan = await demo.plan({ order: 'SO-00016', lines: [{ item: 'UCC-2M', quantity: 10 }] });
