@@ -10,6 +10,7 @@ import { minorIn, partyLabel } from '../record-words.ts';
 import type { AnyOrder } from '../resolve-order.ts';
 import { type Row, textIn } from '../rows.ts';
 import { counted, plainText } from '../text.ts';
+import { keepsOf, notVouchedFor } from './amend-order-kept.ts';
 import type { AmendSteps } from './amend-order-run.ts';
 import { type Effects, linesBefore } from './amend-order-stock.ts';
 import { worthStays, worthWords } from './amend-order-worth.ts';
@@ -60,7 +61,7 @@ export function planOf({ order, number, header, effects, raises, currency, base 
       : [
           `${kind === 'sales' ? 'Sales' : 'Purchase'} order ${number}, ${partyLabel(row)}, ${plainText(row.status, 40)}:`,
           ...(sent ? lineChangeTexts(changes, currency) : []),
-          ...(sent ? staying(changes) : []),
+          ...(sent ? [...staying(changes), ...notVouchedFor(order, sent)] : []),
           ...fields.map(changeLine),
           ...effects.words,
           ...(sent ? worthWords(row, changes, currency) : [worthStays(row, currency)]),
@@ -75,6 +76,7 @@ export function planOf({ order, number, header, effects, raises, currency, base 
       currency,
       changes: isNothing ? [] : [...short.map(({ whole }) => whole), ...inShort(fields).map(({ whole }) => whole)],
       before: textIn(row, 'total'),
+      keeps: keepsOf(order, update),
       former: formerOf(kind === 'sales' ? updateSalesOrder : updatePurchaseOrder, update, row),
       ...(isNothing ? { nothing } : {}),
     },

@@ -15,7 +15,7 @@ import { minorIn } from '../record-words.ts';
 import type { Row } from '../rows.ts';
 
 /** What a change of the lines does to the worth of the order, in words. Throws Rejected for what no service takes. */
-export function worthWords(row: Row, { kept, after }: LineChanges, currency: string): string[] {
+export function worthWords(row: Row, { kept, added, after }: LineChanges, currency: string): string[] {
   const held = linesOf(row);
   const off = orderOff(row, held, currency);
   const [was, is] = [worthOf(held, row, off, currency), worthOf(after, row, off, currency)];
@@ -26,6 +26,9 @@ export function worthWords(row: Row, { kept, after }: LineChanges, currency: str
   return [
     ...changed.flatMap(({ after: line }) => stayingOff(line, currency)),
     ...(off === undefined ? [] : [orderOffWords(off, currency)]),
+    ...(isTaxIncluded(row) && added.length > 0
+      ? ['The prices of this order include tax, that of a new line too.']
+      : []),
     worthText(was, is, row, currency),
   ];
 }
