@@ -7,8 +7,10 @@ import { lineChanges } from '../workflows/order-lines.ts';
 import {
   droppedLines,
   dropsReason,
+  earlyReason,
   linePriceJumps,
   listed,
+  namesDueDate,
   ordersMoreReason,
   priceJump,
   priceReason,
@@ -26,6 +28,8 @@ export interface Facts {
   readonly input: Input;
   readonly before?: Row;
   readonly promises?: Promises;
+  /** Calendar day of the organization. */
+  readonly today?: string;
 }
 
 /**
@@ -170,6 +174,15 @@ const ordersMore: Rule = {
   reason: ({ before, input }) => (before ? ordersMoreReason(before, input) : undefined),
 };
 
+const writesOrder = /^(create|update)_(sales|purchase)_order$/;
+
+const earlyDate: Rule = {
+  name: 'early_date',
+  appliesTo: ({ name, effect }, input) =>
+    writesOrder.test(name) && (namesDueDate(input) || (effect === 'update' && input.date !== undefined)),
+  reason: ({ before = {}, input, today = '' }) => earlyReason(before, input, today),
+};
+
 const replacesImage: Rule = {
   name: 'replaces_image',
   appliesTo: ({ name }) => name === 'upload_item_image',
@@ -186,6 +199,7 @@ export const rules: readonly Rule[] = [
   identityChange,
   promisesMore,
   ordersMore,
+  earlyDate,
   replacesImage,
 ];
 

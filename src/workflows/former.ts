@@ -34,7 +34,7 @@ export function formerOf(operation: Operation, input: Input, record: Row): Forme
     if (key === idKeyOf(operation) || after === undefined) continue;
     // Records leave out what is empty.
     const before = record[key] ?? '';
-    if (key === 'line_items' && kind && rowsIn(record, key).length > 0) fields[key] = sentLines(record, kind);
+    if (key === 'line_items' && kind && rowsIn(record, key).length > 0) fields[key] = sentLines(record);
     else if (sameValue(before, after)) continue;
     else if (!bound.has(key) && isPlain(before) && operation.input[key]?.safeParse(before).success)
       fields[key] = before;

@@ -17,6 +17,10 @@ export interface OrderLine {
   readonly rate: bigint | undefined;
   /** What one unit really costs: the rate less the line's discount. */
   readonly netRate: bigint | undefined;
+  /** What is taken off the line: 1e-6 of a percent, or of the currency. */
+  readonly off: Off;
+  /** 1e-6 of a percent; undefined where the record does not say. */
+  readonly taxPercent: bigint | undefined;
   /** Shipped of a sales line, received of a purchase line: what the order no longer waits for. */
   readonly done: bigint;
   readonly packed: bigint;
@@ -25,13 +29,21 @@ export interface OrderLine {
   readonly warehouseName: string;
 }
 
-const hundred = 100_000_000n;
+/** A percentage, or an amount off the whole line, whatever its quantity. */
+export type Off = { readonly percent: bigint } | { readonly amount: bigint };
 
-function netOf(row: Row, quantity: bigint, rate: bigint | undefined): bigint | undefined {
-  if (rate === undefined) return undefined;
+/** 100 % in 1e-6. */
+export const hundred = 100_000_000n;
+
+function offOf(row: Row): Off {
   const amount = microIn(row, 'discount_amount');
-  if (amount !== undefined) return quantity > 0n ? rate - divideRounded(amount * 1_000_000n, quantity) : rate;
-  return divideRounded(rate * (hundred - percentOf(row)), hundred);
+  return amount === undefined ? { percent: percentOf(row) } : { amount };
+}
+
+function netOf(off: Off, quantity: bigint, rate: bigint | undefined): bigint | undefined {
+  if (rate === undefined) return undefined;
+  if ('amount' in off) return quantity > 0n ? rate - divideRounded(off.amount * 1_000_000n, quantity) : rate;
+  return divideRounded(rate * (hundred - off.percent), hundred);
 }
 
 function percentOf({ discount }: Row): bigint {
@@ -41,6 +53,7 @@ function percentOf({ discount }: Row): bigint {
 function toLine(row: Row): OrderLine {
   const quantity = microIn(row, 'quantity') ?? 0n;
   const rate = microIn(row, 'rate', 'purchase_rate');
+  const off = offOf(row);
   return {
     lineId: textIn(row, 'line_item_id'),
     itemId: textIn(row, 'item_id'),
@@ -48,7 +61,9 @@ function toLine(row: Row): OrderLine {
     unit: unitOf(row),
     quantity,
     rate,
-    netRate: netOf(row, quantity, rate),
+    netRate: netOf(off, quantity, rate),
+    off,
+    taxPercent: microIn(row, 'tax_percentage'),
     done: maxOf(microIn(row, 'quantity_shipped') ?? 0n, microIn(row, 'quantity_received') ?? 0n),
     packed: microIn(row, 'quantity_packed') ?? 0n,
     warehouseId: textIn(row, 'warehouse_id') || textIn(row, 'location_id'),

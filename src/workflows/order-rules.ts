@@ -79,6 +79,30 @@ export function ordersMoreReason(before: Row, input: Input): string | undefined 
   return `The order is issued already and would order more: ${listed(more.map(({ quantity, unit, label }) => `${quantityText(quantity, unit)} ${label}`))}.`;
 }
 
+const dueDates = ['shipment_date', 'expected_delivery_date', 'delivery_date'];
+
+/** True where the call names a date that this rule looks at. */
+export const namesDueDate = (input: Input): boolean => dueDates.some((key) => input[key] !== undefined);
+
+/**
+ * A day on which an order ships or arrives lies before the order's own: a slip, which no service may find. `before` is empty
+ * for a new order, whose date is today unless it says another.
+ */
+export function earlyReason(before: Row, input: Input, today: string): string | undefined {
+  const dateOf = (key: string): string => textIn(input, key) || textIn(before, key);
+  const isNew = (key: string): boolean => textIn(input, key) !== '' && textIn(input, key) !== textIn(before, key);
+  const ordered = dateOf('date') || today;
+  const early = dueDates.filter((key) => (isNew(key) || isNew('date')) && dateOf(key) !== '' && dateOf(key) < ordered);
+  if (early.length === 0) return undefined;
+  return `${early.map((key) => `${key} ${dateOf(key)}`).join(' and ')} ${early.length === 1 ? 'lies' : 'lie'} before the day of the order, ${ordered}.`;
+}
+
+/** The same for the jobs that plan orders. */
+export function earlyRaises(before: Row, input: Input, today: string): Raise[] {
+  const reason = earlyReason(before, input, today);
+  return reason === undefined ? [] : [{ rule: 'early_date', reason }];
+}
+
 /** What raises a change of the lines of a sales order (with `promises`, where it holds stock) or a purchase order. */
 export function orderRaises(
   kind: 'sales' | 'purchase',

@@ -70,3 +70,23 @@ test("the operator's limit counts what a change adds, not the whole order again"
   for (const quantity of [31, 32, 33]) expect((await more(quantity)).text).toContain('is changed');
   expect((await more(34)).text).toContain("Asked because: The amount is over the operator's limit of 2700.00 USD.");
 });
+
+test('a day of shipment or arrival before the order is asked about, whichever tool writes it', async () => {
+  const client = await started('v1');
+  const { facts } = await client.call('list_sales_orders', { salesorder_number: 'SO-00012' });
+  const customer_id = rows(facts.salesorders)[0]?.customer_id;
+  const { facts: items } = await client.call('list_items', { search_text: 'MUG' });
+  const line_items = [{ item_id: rows(items.items)[0]?.item_id, quantity: 1 }];
+  const early = { date: '2025-02-01', shipment_date: '2025-01-31' };
+  const reason = 'Asked because: shipment_date 2025-01-31 lies before the day of the order, 2025-02-01.';
+  for (const [tool, input] of [
+    ['create_sales_order', { customer_id, line_items, ...early }],
+    ['place_sales_order', { customer: 'Marble Hotel', items: [{ item: 'MUG', quantity: 1 }], ...early }],
+  ] as const) {
+    const asked = await client.call(tool, input);
+    expect(asked.text).toMatch(/^Nothing has been done yet\./);
+    expect(asked.text).toContain(reason);
+  }
+  const bought = await client.call('amend_order', { order: 'PO-00007', expected_delivery_date: '2025-01-31' });
+  expect(bought.text).toContain('Asked because: expected_delivery_date 2025-01-31 lies before the day of the order');
+});

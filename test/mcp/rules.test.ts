@@ -50,6 +50,7 @@ test('every rule has its own name', () => {
     'identity_change',
     'promises_more',
     'orders_more',
+    'early_date',
     'replaces_image',
   ]);
 });
@@ -334,10 +335,41 @@ describe('an issued purchase order that would order more', () => {
   });
 });
 
+describe('a day before the order', () => {
+  const today = '2026-11-23';
+  const asks = (name: string, input: Input, before: Row = {}) =>
+    raisesOf({ operation: operationNamed(name), input, before, today }).map(({ reason }) => reason);
+
+  test('is asked about in a new order, whose day is today unless it says another', () => {
+    expect(asks('create_sales_order', { shipment_date: '2026-11-22' })).toEqual([
+      'shipment_date 2026-11-22 lies before the day of the order, 2026-11-23.',
+    ]);
+    expect(asks('create_sales_order', { shipment_date: '2026-11-22', date: '2026-11-20' })).toEqual([]);
+    expect(asks('create_sales_order', { shipment_date: today })).toEqual([]);
+    const dates = { date: '2026-11-20', expected_delivery_date: '2026-11-19', delivery_date: '2026-11-18' };
+    expect(asks('create_purchase_order', dates)).toEqual([
+      'expected_delivery_date 2026-11-19 and delivery_date 2026-11-18 lie before the day of the order, 2026-11-20.',
+    ]);
+  });
+
+  test('is asked about in an update that moves either of the two, and not where both stay', () => {
+    const before = { date: '2026-11-10', shipment_date: '2026-11-15' };
+    const update = (input: Input, row: Row = before) => asks('update_sales_order', input, row).length;
+    expect(update({ shipment_date: '2026-11-09' })).toBe(1);
+    expect(update({ shipment_date: '2026-11-12' })).toBe(0);
+    expect(update({ date: '2026-11-16' })).toBe(1);
+    expect(update({ date: '2026-11-12' })).toBe(0);
+    const early = { ...before, shipment_date: '2026-11-01' };
+    expect(update({ date: '2026-11-10', shipment_date: '2026-11-01' }, early)).toBe(0);
+    expect(update({ shipment_date: '' }, early)).toBe(0);
+  });
+});
+
 describe('what needs no reading', () => {
   test.each([
     ['update_item', { item_id: '1', description: 'x', reorder_level: 5 }],
-    ['update_sales_order', { salesorder_id: '1', notes: 'x', shipment_date: '2026-01-31' }],
+    ['update_sales_order', { salesorder_id: '1', notes: 'x', delivery_method: 'Courier' }],
+    ['create_sales_order', { customer_id: '1', date: '2026-01-31', line_items: [] }],
     ['update_contact', { contact_id: '1', phone: '555-0100', website: 'x' }],
     ['update_warehouse', { warehouse_id: '1', email: 'a@b.example', address: { city: 'Reno' } }],
     ['create_item', { name: 'x', rate: 1 }],
@@ -349,6 +381,7 @@ describe('what needs no reading', () => {
   test.each([
     ['update_item', { item_id: '1', rate: 1 }],
     ['update_sales_order', { salesorder_id: '1', customer_id: '2' }],
+    ['update_sales_order', { salesorder_id: '1', shipment_date: '2026-01-31' }],
     ['update_warehouse', { warehouse_id: '1', custom_fields: [] }],
     ['confirm_sales_order', { salesorder_id: '1' }],
   ])('but %s with %j does', (name, input) => {

@@ -12,8 +12,8 @@ const nowMs = Date.UTC(2026, 10, 23, 18, 0, 0);
 const accessToken = 'token-of-the-test';
 
 /** The demo company in memory, behind the real client and the sandbox's HTTP shapes. */
-export function demoWorld(seed: 'demo' | 'empty' = 'demo') {
-  const limits = { perMinute: 1000, perDay: 10_000, atOnce: 10 };
+export function demoWorld(seed: 'demo' | 'empty' = 'demo', { perMinute = 1000 } = {}) {
+  const limits = { perMinute, perDay: 10 * perMinute, atOnce: 10 };
   const sandbox = createSandbox({ database: openDatabase(':memory:'), now: () => nowMs, seed, accessToken, limits });
   const client = createInventoryClient({
     accessToken,

@@ -8,8 +8,8 @@ import { quiet } from './fake-api.ts';
 export const fulfil = 'fulfil_sales_order';
 
 /** The demo company, with what a fulfilment is looked at by. */
-export function fulfilWorld() {
-  const world = demoWorld();
+export function fulfilWorld(limits: { perMinute?: number } = {}) {
+  const world = demoWorld('demo', limits);
   const orderBy = async (number: string): Promise<Row> => {
     const [row] = rowsIn(await world.call('list_sales_orders', { salesorder_number: number }), 'salesorders');
     return rowIn(await world.call('get_sales_order', { salesorder_id: row?.salesorder_id }), 'salesorder');

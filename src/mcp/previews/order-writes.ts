@@ -86,14 +86,16 @@ const exchangeSource = ({ reply, partyKey, numberKey }: OrderKind) =>
 export const createOrder =
   (kind: OrderKind): Planner =>
   async (planning) => {
-    const { api, input } = planning;
+    const { api, operation, input, today } = planning;
     const given = givenLinesOf(input);
+    const raises = raisesOf({ operation, input, today });
     const header = givenLines(input, ['line_items', kind.partyKey]);
     if (planning.confirmAboveMinor === undefined) {
       return {
         summary: `Create ${kind.noun} for ${kind.partyWord} ${String(input[kind.partyKey])}: ${counted(given.length, 'line')}`,
         lines: [...given.map((line) => lineText(line, '')), ...header],
         restsOn: null,
+        raises,
       };
     }
     const contact = rowIn(await api.call('get_contact', { contact_id: input[kind.partyKey] }), 'contact');
@@ -108,7 +110,7 @@ export const createOrder =
       summary: `Create ${kind.noun} for ${partyLabel(contact)}: ${counted(lines.length, 'line')}, ${total} before ${isDiscounted(lines) ? 'discounts and tax' : 'tax'}`,
       lines: [...lines.map((line) => lineText(line, currency)), ...header],
       restsOn: { contact_id: contact.contact_id, status: contact.status ?? null, currency, nano: String(nano), rates },
-      raises: nano === undefined ? [unknownRate(currency)] : [],
+      raises: [...raises, ...(nano === undefined ? [unknownRate(currency)] : [])],
       amount,
     };
   };
@@ -181,7 +183,8 @@ export const updateOrder =
             changes.after.filter((line) => outstanding(line) > 0n),
           )
         : undefined;
-    const raises = raisesOf({ operation, input, before: order.row, ...(promises ? { promises } : {}) });
+    const { today } = planning;
+    const raises = raisesOf({ operation, input, today, before: order.row, ...(promises ? { promises } : {}) });
     const shown = raises.length > 0 || planning.confirmAboveMinor !== undefined;
     const added = shown
       ? await withItems(api, changes.added, kind, order.exchange)

@@ -108,9 +108,9 @@ function linesBack(
   now: Row,
 ): { back: Row[] } | { stays: string } | undefined {
   const kind = orderKind(operation) ?? 'sales';
-  const current = sentLines(now, kind);
+  const current = sentLines(now);
   if (canonical(current) === canonical(was)) return undefined;
-  if (canonical(current) !== canonical(sentLines(left, kind))) return { stays: 'they were changed since' };
+  if (canonical(current) !== canonical(sentLines(left))) return { stays: 'they were changed since' };
   const formerly = new Map(linesOf({ line_items: [...was] }).map((line) => [line.lineId, line]));
   const below = linesOf(now).find((line) => {
     const floor = maxOf(line.packed, line.done);
@@ -150,7 +150,7 @@ export function notTaken(name: string, input: Row, reply: Reply): Reply {
   const isOther =
     kind &&
     'line_items' in input &&
-    canonical(told(sentLines(record, kind))) !== canonical(told(rowsIn(input, 'line_items')));
+    canonical(told(sentLines(record))) !== canonical(told(rowsIn(input, 'line_items')));
   const left = scalars.flatMap(([key, value]) => (sameValue(record[key], value) ? [] : [key]));
   return { left: [...left, ...(isOther ? ['a part of line_items'] : [])] };
 }

@@ -57,7 +57,7 @@ export async function amendLines(
   const twice = added.find((one, index) => added.findIndex((other) => isSamePlace(one, other)) !== index);
   if (twice) throw unclear(`${labelOf(lookup.rows.get(textIn(twice, 'item_id')) ?? {})} is named twice.`);
   const isShort = closing(wishOf, closeShort);
-  const kept = held.flatMap((one) => keptLine(one, wishOf.get(one.line), order, isShort(one)));
+  const kept = held.flatMap((one) => keptLine(one, wishOf.get(one.line), isShort(one)));
   refuseBelow(held, wishOf, order);
   if (kept.length + added.length === 0) throw nothingLeft(order);
   return { sent: [...kept, ...added], rows: lookup.rows };
@@ -81,10 +81,10 @@ function closing(wishOf: ReadonlyMap<OrderLine, Wished>, closeShort: boolean): (
 const isAlone = ({ quantity, rate }: LineWish): boolean => quantity === undefined && rate === undefined;
 
 /** The line as it will be sent; none where it goes. */
-function keptLine({ row, line }: Held, wish: Wished | undefined, order: AnyOrder, isShort: boolean): readonly Row[] {
+function keptLine({ row, line }: Held, wish: Wished | undefined, isShort: boolean): readonly Row[] {
   const wanted = isShort ? floorOf(line) : wish?.quantity === undefined ? line.quantity : parseMicro(wish.quantity);
   const quantity = wanted ?? line.quantity;
-  return quantity === 0n && line.quantity > 0n ? [] : [sentLine(row, line, quantity, parseMicro(wish?.rate), order)];
+  return quantity === 0n && line.quantity > 0n ? [] : [sentLine(row, line, quantity, parseMicro(wish?.rate))];
 }
 
 const labelOf = (item: Row): string => named(item.sku, 40) || named(item.name);

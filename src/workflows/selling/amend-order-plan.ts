@@ -2,17 +2,19 @@ import { updatePurchaseOrder } from '../../operations/purchase-orders.ts';
 import { updateSalesOrder } from '../../operations/sales-orders.ts';
 import { aboutDocument, aboutItems } from '../about.ts';
 import { changeLine, changesOf, inShort, updateSummary } from '../changes.ts';
-import type { Plan } from '../define.ts';
+import type { Plan, Raise } from '../define.ts';
 import { formerOf } from '../former.ts';
-import { amountMinor, formatMicro, formatMoney, maxOf, minorToBase, sumOf } from '../numbers.ts';
+import { formatMicro, maxOf, minorToBase } from '../numbers.ts';
 import { exchangeOf, grossMinor, lineChangeTexts, linesInShort, linesOf, type OrderLine } from '../order-lines.ts';
 import { orderRaises } from '../order-rules.ts';
 import { minorIn, partyLabel } from '../record-words.ts';
 import type { AnyOrder } from '../resolve-order.ts';
 import { type Row, textIn } from '../rows.ts';
 import { counted, plainText } from '../text.ts';
+import { keepsOf, notVouchedFor } from './amend-order-kept.ts';
 import type { AmendSteps } from './amend-order-run.ts';
 import { type Effects, linesBefore } from './amend-order-stock.ts';
+import { worthStays, worthWords } from './amend-order-worth.ts';
 
 /** What the plan is made of. */
 export interface Found {
@@ -21,17 +23,13 @@ export interface Found {
   /** Fields of the order itself. */
   readonly header: Row;
   readonly effects: Effects;
+  /** Why it asks beside what every change of an order asks for. */
+  readonly raises: readonly Raise[];
   readonly currency: string;
   readonly base: string;
 }
 
 const idKeys = { sales: 'salesorder_id', purchase: 'purchaseorder_id' } as const; // literals, so that the id can be named
-
-/** Goods after discounts, shipping and adjustment; minor units of the currency, before tax. */
-const netWorth = (lines: readonly OrderLine[], row: Row, currency: string): bigint =>
-  sumOf(lines.map(({ quantity, netRate }) => amountMinor(quantity, netRate ?? 0n, currency))) +
-  minorIn(row, 'shipping_charge', currency) +
-  minorIn(row, 'adjustment', currency);
 
 /** What the operator's limit is held against, as update_sales_order counts it: before discounts. */
 const grossWorth = (lines: readonly OrderLine[], row: Row, currency: string): bigint =>
@@ -40,7 +38,7 @@ const grossWorth = (lines: readonly OrderLine[], row: Row, currency: string): bi
   maxOf(0n, minorIn(row, 'adjustment', currency));
 
 /** Words and figures of one change, and the very input that makes it. */
-export function planOf({ order, number, header, effects, currency, base }: Found): Plan<AmendSteps> {
+export function planOf({ order, number, header, effects, raises, currency, base }: Found): Plan<AmendSteps> {
   const { kind, row } = order;
   const { sent, changes } = effects;
   const party = plainText(row.customer_name, 60) || plainText(row.vendor_name, 60);
@@ -50,12 +48,10 @@ export function planOf({ order, number, header, effects, currency, base }: Found
   );
   const update = { [idKeys[kind]]: textIn(row, idKeys[kind]), ...changed, ...(sent ? { line_items: sent } : {}) };
   const after = sent ? changes.after : linesOf(row);
-  const [worthBefore, worthAfter] = [linesBefore(changes), after].map((lines) => netWorth(lines, row, currency));
   const inBase = (lines: readonly OrderLine[]): bigint =>
     minorToBase(grossWorth(lines, row, currency), exchangeOf(row), currency, base);
   const [amountBefore, amountAfter] = sent ? [inBase(linesBefore(changes)), inBase(after)] : [0n, 0n];
   const short = sent ? linesInShort(changes, currency) : [];
-  const worth = `${formatMoney(worthBefore ?? 0n, currency)} -> ${formatMoney(worthAfter ?? 0n, currency)}`;
   const nothing = `${number} for ${partyLabel(row)} is so already; nothing was done.`;
   const isNothing = sent === undefined && fields.length === 0;
   const title = `Amend ${kind} order ${number}, ${partyLabel(row)}`;
@@ -66,12 +62,10 @@ export function planOf({ order, number, header, effects, currency, base }: Found
       : [
           `${kind === 'sales' ? 'Sales' : 'Purchase'} order ${number}, ${partyLabel(row)}, ${plainText(row.status, 40)}:`,
           ...(sent ? lineChangeTexts(changes, currency) : []),
-          ...(sent ? staying(changes) : []),
+          ...(sent ? [...staying(changes), ...notVouchedFor(order, sent)] : []),
           ...fields.map(changeLine),
           ...effects.words,
-          sent
-            ? `Goods and charges before tax: ${worth}.`
-            : `Its worth stays ${formatMoney(worthAfter ?? 0n, currency)} before tax.`,
+          ...(sent ? worthWords(row, changes, currency) : [worthStays(row, currency)]),
         ],
     facts: { [idKeys[kind]]: textIn(row, idKeys[kind]), currency_code: currency },
     restsOn: { order: restsOnOrder(order), stock: effects.restsOn },
@@ -83,13 +77,17 @@ export function planOf({ order, number, header, effects, currency, base }: Found
       currency,
       changes: isNothing ? [] : [...short.map(({ whole }) => whole), ...inShort(fields).map(({ whole }) => whole)],
       before: textIn(row, 'total'),
+      keeps: keepsOf(order, update),
       former: formerOf(kind === 'sales' ? updateSalesOrder : updatePurchaseOrder, update, row),
       ...(isNothing ? { nothing } : {}),
     },
     documents: 1,
-    raises: sent
-      ? orderRaises(kind, { before: row, input: { line_items: effects.named }, promises: effects.promises })
-      : [],
+    raises: [
+      ...(sent
+        ? orderRaises(kind, { before: row, input: { line_items: effects.named }, promises: effects.promises })
+        : []),
+      ...raises,
+    ],
     amountMinor: safeNumber(amountAfter ?? 0n),
     addedMinor: safeNumber(maxOf(0n, (amountAfter ?? 0n) - (amountBefore ?? 0n))),
     ...(isNothing ? { nothingToDo: true } : {}),

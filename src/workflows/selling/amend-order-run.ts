@@ -3,9 +3,11 @@ import type { Reply } from '../../client/client.ts';
 import { bindApi } from '../api.ts';
 import type { Api, Plan, WorkflowContext } from '../define.ts';
 import { formatMoney, minorDigits, parseScaled } from '../numbers.ts';
+import { listed } from '../order-rules.ts';
 import { createSteps } from '../partly-done.ts';
 import { parseBy, type Row, rowIn, rowsIn, textIn } from '../rows.ts';
 import { named, plainText } from '../text.ts';
+import { keeps, lostOf } from './amend-order-kept.ts';
 
 const steps = z.object({
   kind: z.enum(['sales', 'purchase']),
@@ -18,6 +20,8 @@ const steps = z.object({
   changes: z.array(z.string()),
   /** The total as it was. */
   before: z.string(),
+  /** What must be found in the answer. */
+  keeps: keeps.default({ head: {}, unsent: {} }),
   /** What the update replaces, for an undo. */
   former: z.object({ fields: z.record(z.string(), z.unknown()), unkept: z.array(z.string()) }).optional(),
   /** Why there is nothing to do; absent where there is. */
@@ -46,8 +50,9 @@ export async function runAmended(given: Api, plan: Plan, context: WorkflowContex
   });
   const order = rowIn(reply, key);
   const lines = rowsIn(order, 'line_items');
+  const lost = lostOf(todo.keeps, rowsIn(todo.update, 'line_items'), order);
   return {
-    message: `${number} for ${named(party)} is changed: ${todo.changes.join('; ')}.${totalWords(order, todo)}`,
+    message: `${number} for ${named(party)} is changed: ${todo.changes.join('; ')}.${totalWords(order, todo)}${lostWords(lost, kind)}`,
     [key]: {
       [`${key}_id`]: id,
       [`${key}_number`]: textIn(order, `${key}_number`) || number,
@@ -55,9 +60,15 @@ export async function runAmended(given: Api, plan: Plan, context: WorkflowContex
       line_items: lines.slice(0, mostLines).map(lineRow),
       ...kept(order, ['shipment_date', 'expected_delivery_date', 'reference_number', 'currency_code', 'total']),
     },
+    ...(lost.length > 0 ? { not_as_meant: lost } : {}),
     ...(lines.length > mostLines ? { note: `${mostLines} of ${lines.length} lines; get_${kind}_order has all.` } : {}),
   };
 }
+
+const lostWords = (lost: readonly string[], kind: AmendSteps['kind']): string =>
+  lost.length === 0
+    ? ''
+    : ` The service answered otherwise than it was asked: ${listed(lost)}. Look with get_${kind}_order and put it right.`;
 
 const lineRow = (row: Row) => ({
   line_item_id: textIn(row, 'line_item_id'),

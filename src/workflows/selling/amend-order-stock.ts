@@ -5,7 +5,7 @@ import { type LineChanges, lineChanges, type OrderLine, outstanding, placedBy } 
 import { type Promises, promiseLines, readPromises, restsOnStock } from '../promises.ts';
 import { beforeAfter, itemLabel, unitOf } from '../record-words.ts';
 import type { AnyOrder } from '../resolve-order.ts';
-import { pageSize, type Row, rowsIn, textIn } from '../rows.ts';
+import { microIn, pageSize, type Row, rowsIn, textIn } from '../rows.ts';
 import { named } from '../text.ts';
 import type { Amended } from './amend-order-lines.ts';
 
@@ -35,7 +35,7 @@ export async function readEffects(api: Api, { kind, row }: AnyOrder, { sent, row
   const isPriced = bare.kept.some(({ before, after }) => before.rate !== after.rate);
   if (changed.size === 0 && !isPriced)
     return { sent: undefined, changes: bare, promises: undefined, words: [], restsOn: null };
-  const changes = await withNames(api, bare, rows);
+  const changes = await withNames(api, bare, rows, kind);
   const named = sent.map((line) => {
     const { name, sku, unit } = rows.get(textIn(line, 'item_id')) ?? {};
     return line.line_item_id === undefined ? { name, sku, unit, ...line } : line;
@@ -67,7 +67,12 @@ export const linesBefore = ({ kept, dropped }: LineChanges): OrderLine[] => [
 ];
 
 /** New lines only name ids: their items were read, their warehouses may cost one call. */
-async function withNames(api: Api, changes: LineChanges, rows: ReadonlyMap<string, Row>): Promise<LineChanges> {
+async function withNames(
+  api: Api,
+  changes: LineChanges,
+  rows: ReadonlyMap<string, Row>,
+  kind: AnyOrder['kind'],
+): Promise<LineChanges> {
   if (changes.added.length === 0) return changes;
   const strange = changes.added.some(({ warehouseId }) => warehouseId !== '');
   const listed = strange
@@ -75,9 +80,13 @@ async function withNames(api: Api, changes: LineChanges, rows: ReadonlyMap<strin
     : [];
   const nameOf = (id: string) =>
     named(listed.find((row) => textIn(row, 'warehouse_id') === id)?.warehouse_name, 60) || `warehouse ${id}`;
+  // A sale takes the item's tax; whether a purchase does is not said where the others are taxed.
+  const isUntaxed = linesBefore(changes).every(({ taxPercent }) => taxPercent === 0n);
+  const taxOf = (row: Row): bigint | undefined =>
+    kind === 'purchase' ? (isUntaxed ? 0n : undefined) : row.is_taxable === false ? 0n : microIn(row, 'tax_percentage');
   const added = placedBy(changes.added, nameOf).map((line) => {
     const row = rows.get(line.itemId);
-    return row ? { ...line, label: itemLabel(row), unit: unitOf(row) } : line;
+    return row ? { ...line, label: itemLabel(row), unit: unitOf(row), taxPercent: taxOf(row) } : line;
   });
   return { ...changes, added, after: [...changes.kept.map(({ after }) => after), ...added] };
 }

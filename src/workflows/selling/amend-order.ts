@@ -10,9 +10,11 @@ import { bindApi } from '../api.ts';
 import { baseCurrency } from '../currency.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from '../define.ts';
 import { exchangeOf } from '../order-lines.ts';
+import { earlyRaises } from '../order-rules.ts';
 import { type AnyOrder, resolveAnyOrder } from '../resolve-order.ts';
 import { parseBy, type Row, textIn } from '../rows.ts';
 import { named } from '../text.ts';
+import { costRaises } from './amend-order-cost.ts';
 import { amendLines } from './amend-order-lines.ts';
 import { planOf } from './amend-order-plan.ts';
 import { type AmendSteps, runAmended } from './amend-order-run.ts';
@@ -57,7 +59,12 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
   const currency = textIn(order.row, 'currency_code');
   const own = textIn(order.row, 'base_currency_code') || (even ? currency : '');
   const base = own || (await baseCurrency(api, context));
-  return planOf({ order, number: numberOf(order), header, effects, currency: currency || base, base });
+  const money = { currency: currency || base, base };
+  const raises = [
+    ...earlyRaises(order.row, header, context.today),
+    ...(await costRaises(api, order, effects, amended.rows, money)),
+  ];
+  return planOf({ order, number: numberOf(order), header, effects, raises, ...money });
 }
 
 /** The fields of the order itself, as the update takes them; throws for what this kind of order does not have. */

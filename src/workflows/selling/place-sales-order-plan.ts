@@ -11,9 +11,10 @@ import {
   minorToNumber,
   sumOf,
 } from '../numbers.ts';
+import { earlyRaises } from '../order-rules.ts';
 import { textIn } from '../rows.ts';
 import { counted, itemWords, named, plainText, quoted } from '../text.ts';
-import { belowCost } from './place-sales-order-cost.ts';
+import { belowCost } from './below-cost.ts';
 import type { Found, Placed, Wanted } from './place-sales-order-found.ts';
 import type { PlacedLine, PlaceSteps } from './place-sales-order-steps.ts';
 
@@ -85,13 +86,23 @@ export function planOf(found: Found): Plan<PlaceSteps> {
     },
     steps: { create: createInput(found), confirm, customer: name, lines, leftOut, elsewhere: [...elsewhere], onePage },
     documents: 1,
-    raises: [...raisesOf(beyond), ...belowCost(placed, found.rows, exchange, base)],
+    raises: [
+      ...raisesOf(beyond),
+      ...earlyRaises({}, header, found.today),
+      ...belowCost(placed.map(soldOf), found.rows, exchange, base),
+    ],
     amountMinor: Number(inBase),
     about: aboutItems(placed.map(({ line }) => line.itemId)),
   };
 }
 
 const itemOf = ({ name, sku, itemId }: Wanted) => ({ item: name, sku, item_id: itemId });
+
+const soldOf = ({ line: { itemId, sku, name, rate } }: Placed) => ({
+  itemId,
+  label: named(sku, 40) || named(name),
+  price: rate,
+});
 
 function raisesOf(beyond: bigint): Raise[] {
   if (beyond <= 0n) return [];

@@ -52,7 +52,7 @@ describe('amending a sales order', () => {
       'Sales order SO-00016, Northwind Schools, partially_shipped:',
       'line changed: 10 pcs USB-C Cable 2 m (UCC-2M) at 12.99 USD, Oakland -> 8 pcs',
       'USB-C Cable 2 m (UCC-2M) in Oakland: committed 4 -> 2 pcs, available 396 -> 398 pcs',
-      'Goods and charges before tax: 129.90 USD -> 103.92 USD.',
+      'Goods and charges before tax: 129.90 USD -> 103.92 USD; total 140.94 USD -> 112.75 USD.',
     ]);
     expect(plan).toMatchObject({ documents: 1, raises: [], amountMinor: 10_392, addedMinor: 0 });
     const reply = await demo.run(amend, plan);
@@ -171,6 +171,18 @@ describe('amending a sales order', () => {
     expect(rowIn(rowIn({ ...plan }, 'steps'), 'update')).not.toHaveProperty('line_items');
     await demo.run(amend, plan);
     expect(await demo.orderBy('SO-00012')).toMatchObject({ reference_number: 'TS-9', notes: 'Gate 4' });
+  });
+
+  test('a day of shipment or arrival before the day of the order is asked about', async () => {
+    const demo = world();
+    const { date } = await demo.orderBy('SO-00012');
+    const early = await demo.plan({ order: 'SO-00012', shipment_date: '2025-01-02' });
+    expect(early.raises).toEqual([
+      { rule: 'early_date', reason: `shipment_date 2025-01-02 lies before the day of the order, ${String(date)}.` },
+    ]);
+    expect((await demo.plan({ order: 'SO-00012', shipment_date: String(date) })).raises).toEqual([]);
+    const bought = await demo.plan({ order: 'PO-00007', expected_delivery_date: '2025-01-02' });
+    expect(bought.raises).toMatchObject([{ rule: 'early_date' }]);
   });
 
   test('what is so already is not written', async () => {

@@ -149,6 +149,15 @@ describe('what a model pays for', () => {
   });
 });
 
+test('a day of shipment before the day of the order is asked about', async () => {
+  const rules = async (dates: Record<string, string>) =>
+    (await demoWorld().plan('place_sales_order', { ...twelve, ...dates })).raises;
+  expect(await rules({ shipment_date: '2026-11-22' })).toEqual([
+    { rule: 'early_date', reason: 'shipment_date 2026-11-22 lies before the day of the order, 2026-11-23.' },
+  ]);
+  expect(await rules({ shipment_date: '2026-11-22', date: '2026-11-20' })).toEqual([]);
+});
+
 describe('a customer with another currency', () => {
   const mug = anItem({ sku: 'MUG', stock: 50, rate: 12 });
   const inEuros = (more: Record<string, unknown>) => ({

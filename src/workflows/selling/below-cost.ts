@@ -6,8 +6,6 @@ import { listed } from '../order-rules.ts';
 import { rateText } from '../record-words.ts';
 import { microIn, type Row } from '../rows.ts';
 import { partsOf } from '../supply.ts';
-import { named } from '../text.ts';
-import type { Placed } from './place-sales-order-found.ts';
 
 const one = 1_000_000n;
 const nanoOne = 1_000_000_000n;
@@ -35,22 +33,28 @@ function costOf(row: Row, rows: ReadonlyMap<string, Row>): bigint | undefined {
   return isTracked(row) && value > 0n && onHand > 0n ? divideRounded(value * one, onHand) : undefined;
 }
 
+/** What is sold, at which price. */
+export interface Sold {
+  readonly itemId: string;
+  readonly label: string;
+  /** Of one unit, after every discount and without tax; 1e-6 of the order's currency. */
+  readonly price: bigint;
+}
+
 /** Asks where a price is below what the goods cost. An order whose currency has no known rate is not judged. */
 export function belowCost(
-  placed: readonly Placed[],
+  sold: readonly Sold[],
   rows: ReadonlyMap<string, Row>,
-  { currency, nano }: Exchange,
+  { currency, nano }: Pick<Exchange, 'currency' | 'nano'>,
   base: string,
 ): Raise[] {
   if (nano === undefined) return [];
-  const words = placed.flatMap(({ line }) => {
-    const cost = costOf(rows.get(line.itemId) ?? line.row, rows);
-    const inBase = divideRounded(line.rate * nano, nanoOne);
+  const words = sold.flatMap(({ itemId, label, price }) => {
+    const cost = costOf(rows.get(itemId) ?? {}, rows);
+    const inBase = divideRounded(price * nano, nanoOne);
     if (cost === undefined || inBase >= cost) return [];
-    const own = currency === base ? '' : `${rateText(line.rate, currency)} = `;
-    return [
-      `${named(line.sku, 40) || named(line.name)} at ${own}${rateText(inBase, base)}, cost ${rateText(cost, base)}`,
-    ];
+    const own = currency === base ? '' : `${rateText(price, currency)} = `;
+    return [`${label} at ${own}${rateText(inBase, base)}, cost ${rateText(cost, base)}`];
   });
   const reason = `Sold below cost: ${listed([...new Set(words)])}.`;
   return words.length === 0 ? [] : [{ rule: 'below_cost', reason }];

@@ -1,0 +1,86 @@
+import { Rejected } from '../../errors.ts';
+import { formatMicro, formatMoney } from '../numbers.ts';
+import { type LineChanges, linesOf, type OrderLine } from '../order-lines.ts';
+import {
+  isOverDiscounted,
+  isTaxIncluded,
+  lineNetMinor,
+  lineOffMinor,
+  type OrderOff,
+  orderOff,
+  type Worth,
+  worthOf,
+} from '../order-worth.ts';
+import { minorIn } from '../record-words.ts';
+import type { Row } from '../rows.ts';
+
+/** What a change of the lines does to the worth of the order, in words. Throws Rejected for what no service takes. */
+export function worthWords(row: Row, { kept, added, after }: LineChanges, currency: string): string[] {
+  const held = linesOf(row);
+  const off = orderOff(row, held, currency);
+  const [was, is] = [worthOf(held, row, off, currency), worthOf(after, row, off, currency)];
+  refuse(after, is, row, currency);
+  const changed = kept.filter(
+    ({ before, after: line }) => before.quantity !== line.quantity || before.rate !== line.rate,
+  );
+  return [
+    ...changed.flatMap(({ after: line }) => stayingOff(line, currency)),
+    ...(off === undefined ? [] : [orderOffWords(off, currency)]),
+    ...(isTaxIncluded(row) && added.length > 0
+      ? ['The prices of this order include tax, that of a new line too.']
+      : []),
+    worthText(was, is, row, currency),
+  ];
+}
+
+/** The worth of an order whose lines stay. */
+export function worthStays(row: Row, currency: string): string {
+  const held = linesOf(row);
+  const { goods } = worthOf(held, row, orderOff(row, held, currency), currency);
+  return `Its worth stays ${formatMoney(goods, currency)} ${taxWords(row)}.`;
+}
+
+const taxWords = (row: Row): string => (isTaxIncluded(row) ? 'with tax' : 'before tax');
+
+/** The total beside it only where what we count for the order as it is comes to what its record says. */
+function worthText(was: Worth, is: Worth, row: Row, currency: string): string {
+  const move = (before: bigint, after: bigint): string =>
+    `${formatMoney(before, currency)} -> ${formatMoney(after, currency)}`;
+  const isSure = was.total !== undefined && is.total !== undefined && was.total === minorIn(row, 'total', currency);
+  const isSame = was.total === was.goods && is.total === is.goods;
+  const total = isSure && !isSame ? `; total ${move(was.total, is.total)}` : '';
+  return `Goods and charges ${taxWords(row)}: ${move(was.goods, is.goods)}${total}.`;
+}
+
+/** An amount is off the line, not off each unit: of fewer units it takes more. */
+const stayingOff = (line: OrderLine, currency: string): string[] =>
+  'amount' in line.off && line.off.amount > 0n
+    ? [`The discount of ${formatMoney(lineOffMinor(line, currency), currency)} on ${line.label} stays whole.`]
+    : [];
+
+const orderOffWords = (off: OrderOff, currency: string): string =>
+  'minor' in off
+    ? `The discount of ${formatMoney(off.minor, currency)} on the whole order stays as it is.`
+    : `The discount of ${formatMicro(off.percent)} % on the whole order is taken of what is left.`;
+
+function refuse(after: readonly OrderLine[], is: Worth, row: Row, currency: string): void {
+  const money = (minor: bigint): string => formatMoney(minor, currency);
+  const over = after.filter((line) => isOverDiscounted(line, currency));
+  const words = over.map((line) => {
+    const off = lineOffMinor(line, currency);
+    return `${line.label}: ${money(off)} is taken off, and the line would come to ${money(lineNetMinor(line, currency) + off)}`;
+  });
+  if (words.length > 0)
+    throw new Rejected(
+      `A discount would be larger than its line. Nothing was written.\n${words.join('\n')}\nChange the discount first, or remove the line with quantity 0.`,
+      {
+        nothingSent: true,
+        facts: { over_discounted: over.map(({ lineId, itemId }) => ({ line_item_id: lineId, item_id: itemId })) },
+      },
+    );
+  if ((is.total ?? is.goods) < 0n)
+    throw new Rejected(
+      `The order would be worth less than nothing: ${money(is.total ?? is.goods)}, its adjustment being ${money(minorIn(row, 'adjustment', currency))}. Nothing was written.`,
+      { nothingSent: true },
+    );
+}
