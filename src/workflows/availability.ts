@@ -18,6 +18,12 @@ export function isTracked(row: Row): boolean {
   return row.track_inventory === true || !withoutStock.has(textIn(row, 'item_type'));
 }
 
+/** Of goods whose every unit or batch is known, which of these it is; the live service then wants to hear which ones. */
+export function countedBy(row: Row): 'serial number' | 'batch' | undefined {
+  if (row.track_serial_number === true) return 'serial number';
+  return row.track_batch_number === true ? 'batch' : undefined;
+}
+
 /**
  * What may be promised, in 1e-6 units; undefined when nothing limits it. A row without any figure counts as 0, so
  * that nothing is promised on a guess.

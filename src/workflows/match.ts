@@ -140,9 +140,11 @@ function problemOf(
 ): Problem {
   const term = quoted(asked, 80);
   const list = candidates.map((candidate) => wordsOf(candidate, naming)).join('; ');
+  // The sentence says that it is inactive.
+  const shown = candidates.map(({ status: _, ...candidate }) => wordsOf(candidate, naming)).join('; ');
   const message = {
     ambiguous: `Several ${naming.noun}s are called ${term}: ${list}. Say which by its ${naming.id}.`,
-    inactive: `The ${naming.noun} ${list || term} is inactive and cannot be ordered. Activate it or choose another.`,
+    inactive: `The ${naming.noun} ${shown || term} is inactive and cannot be used. Activate it or choose another.`,
     'not found':
       list === ''
         ? `No ${naming.noun} is called ${term}.`

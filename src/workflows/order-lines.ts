@@ -24,6 +24,8 @@ export interface OrderLine {
   /** Shipped of a sales line, received of a purchase line: what the order no longer waits for. */
   readonly done: bigint;
   readonly packed: bigint;
+  /** On invoices of a sales line, on bills of a purchase line; always 0 where the books hold neither. */
+  readonly invoiced: bigint;
   /** Empty = the primary warehouse. */
   readonly warehouseId: string;
   readonly warehouseName: string;
@@ -66,6 +68,7 @@ function toLine(row: Row): OrderLine {
     taxPercent: microIn(row, 'tax_percentage'),
     done: maxOf(microIn(row, 'quantity_shipped') ?? 0n, microIn(row, 'quantity_received') ?? 0n),
     packed: microIn(row, 'quantity_packed') ?? 0n,
+    invoiced: maxOf(microIn(row, 'quantity_invoiced') ?? 0n, microIn(row, 'quantity_billed') ?? 0n),
     warehouseId: textIn(row, 'warehouse_id') || textIn(row, 'location_id'),
     warehouseName: named(row.warehouse_name, 60) || named(row.location_name, 60),
   };
@@ -197,6 +200,9 @@ export function linesInShort({ kept, added, dropped }: LineChanges, currency: st
     })),
   ];
 }
+
+/** Below this no line may fall: what is packed, shipped, received or invoiced of it. */
+export const floorOf = ({ packed, done, invoiced }: OrderLine): bigint => maxOf(maxOf(packed, done), invoiced);
 
 /** What the order still waits for of a line. */
 export const outstanding = ({ quantity, done }: OrderLine): bigint => maxOf(0n, quantity - done);

@@ -1,3 +1,4 @@
+import { countedBy } from './availability.ts';
 import { amountMinor, formatMicro, formatMoney, formatRate, minorDigits, parseScaled } from './numbers.ts';
 import { type Row, textIn } from './rows.ts';
 import { named } from './text.ts';
@@ -14,6 +15,14 @@ export function itemLabel(row: Row): string {
 /** `Tech Solutions Inc`, from an order or a contact. */
 export const partyLabel = (row: Row): string =>
   named(row.customer_name) || named(row.vendor_name) || named(row.contact_name) || 'no name';
+
+/** Of goods that are kept by serial number or batch, that a job which takes only quantities cannot book them live. */
+export function noneGiven(row: Row): string[] {
+  const by = countedBy(row);
+  return by === undefined
+    ? []
+    : [`Likely to be refused: ${itemLabel(row)} is kept by ${by}, and none is given. Book it in Zoho Inventory.`];
+}
 
 /** `40 pcs`. */
 export const quantityText = (micro: bigint, unit: string): string => `${formatMicro(micro)} ${unit}`.trim();

@@ -6,8 +6,8 @@ import type { KeptRun } from '../../state/state.ts';
 import { inWords, sameValue } from '../../workflows/changes.ts';
 import type { Plan } from '../../workflows/define.ts';
 import { type Former, idKeyOf, orderKind } from '../../workflows/former.ts';
-import { formatMicro, maxOf } from '../../workflows/numbers.ts';
-import { linesOf } from '../../workflows/order-lines.ts';
+import { formatMicro } from '../../workflows/numbers.ts';
+import { floorOf, linesOf } from '../../workflows/order-lines.ts';
 import { isRow, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { sentLines } from '../../workflows/sent-line.ts';
 import { named, plainText } from '../../workflows/text.ts';
@@ -113,14 +113,16 @@ function linesBack(
   if (canonical(current) !== canonical(sentLines(left))) return { stays: 'they were changed since' };
   const formerly = new Map(linesOf({ line_items: [...was] }).map((line) => [line.lineId, line]));
   const below = linesOf(now).find((line) => {
-    const floor = maxOf(line.packed, line.done);
+    const floor = floorOf(line);
     const before = formerly.get(line.lineId);
     const isOther = before !== undefined && before.itemId !== line.itemId;
     return floor > 0n && (isOther || (before?.quantity ?? 0n) < floor);
   });
   if (below) {
-    const floor = formatMicro(maxOf(below.packed, below.done));
-    return { stays: `${floor} of ${below.label} ${kind === 'sales' ? 'are packed' : 'were received'} by now` };
+    const [sold, bought] =
+      floorOf(below) === below.invoiced ? ['are invoiced', 'are billed'] : ['are packed', 'were received'];
+    const floor = formatMicro(floorOf(below));
+    return { stays: `${floor} of ${below.label} ${kind === 'sales' ? sold : bought} by now` };
   }
   const byId = new Map(current.map((line) => [textIn(line, 'line_item_id'), line]));
   return {

@@ -28,6 +28,8 @@ export interface Receipt {
   readonly base: string;
   readonly date: string | undefined;
   readonly notes: string | undefined;
+  /** What is said of goods that are kept by serial number or batch. */
+  readonly tracked: readonly string[];
   /** Where all goes instead of the warehouse of each line. */
   readonly warehouse: { readonly id: string; readonly name: string } | undefined;
   readonly today: string;
@@ -47,7 +49,7 @@ export function previewOf(
   left: readonly { line: PurchaseLine; left: bigint }[],
   status: string,
 ): string[] {
-  const { found, booking, stood, base, date, notes, isCounted, waiting, today } = receipt;
+  const { found, booking, stood, base, date, notes, isCounted, waiting, tracked, today } = receipt;
   const { order, because } = found;
   const number = named(order.purchaseorder_number, 40);
   const due = dueOf(order);
@@ -63,6 +65,7 @@ export function previewOf(
     ...unbookedWords(booking.unbooked),
     `${number}: ${textIn(order, 'status').replace(/_/g, ' ')} -> ${status.replace(/_/g, ' ')}.`,
     ...waiting,
+    ...tracked,
     ...(date === undefined || date === today ? [] : [`Received on ${date}.`]),
     ...(date !== undefined && date < textIn(order, 'date')
       ? [`That is before the order's own date, ${textIn(order, 'date')}.`]

@@ -1,6 +1,7 @@
 import { isTracked, readPlaces } from '../availability.ts';
 import type { Api } from '../define.ts';
 import { formatMicro, minOf, sumOf } from '../numbers.ts';
+import { noneGiven } from '../record-words.ts';
 import type { Row } from '../rows.ts';
 import { shortWords } from './purchase-lines.ts';
 import type { Arrival } from './receive-delivery-count.ts';
@@ -15,7 +16,7 @@ export async function readArrivalStock(
   api: Api,
   arrivals: readonly Arrival[],
   warehouse: { readonly id: string; readonly name: string } | undefined,
-): Promise<{ stood: Stood[]; waiting: string[] }> {
+): Promise<{ stood: Stood[]; waiting: string[]; tracked: string[] }> {
   const places = arrivals.map(({ line }) => ({
     itemId: line.itemId,
     warehouseId: warehouse?.id ?? line.warehouseId,
@@ -50,6 +51,7 @@ export async function readArrivalStock(
   const most = waiting.slice(0, 5);
   return {
     stood,
+    tracked: [...rows.values()].flatMap(noneGiven),
     waiting:
       waiting.length > most.length
         ? [...most, `${waiting.length - most.length} more items were promised beyond stock too.`]

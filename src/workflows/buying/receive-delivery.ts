@@ -11,8 +11,9 @@ import { bindApi } from '../api.ts';
 import { baseCurrency } from '../currency.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from '../define.ts';
 import { formatMicro } from '../numbers.ts';
+import { noneGiven } from '../record-words.ts';
 import { resolveContact, resolveWarehouse } from '../resolve.ts';
-import { parseBy, textIn } from '../rows.ts';
+import { parseBy, rowsIn, textIn } from '../rows.ts';
 import { named, plainText } from '../text.ts';
 import { linesOfPurchase, shortWords } from './purchase-lines.ts';
 import { type Booking, book, bookAll, countedItems } from './receive-delivery-count.ts';
@@ -49,10 +50,12 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
   const { found, lines, booking } = await findBooking(api, wish);
   refuseEmpty(found, booking, wish);
   context.progress('Reading the stock');
-  const { stood, waiting } = await readArrivalStock(api, booking.arrivals, warehouse);
+  const { stood, waiting, tracked } = await readArrivalStock(api, booking.arrivals, warehouse);
   const known = textIn(found.order, 'base_currency_code') || (await baseCurrency(api, context));
   return planReceipt({
     ...{ found, lines, booking, stood, waiting, warehouse },
+    // A line may tell it where its item was not read.
+    tracked: [...new Set([...tracked, ...rowsIn(found.order, 'line_items').flatMap(noneGiven)])],
     ...{
       isCounted: wish.lines !== undefined,
       base: known,

@@ -1,8 +1,8 @@
 import { Rejected } from '../../errors.ts';
 import { isKit } from '../availability.ts';
 import type { Api } from '../define.ts';
-import { formatMicro, maxOf, microToNumber, parseMicro, rateFromBase } from '../numbers.ts';
-import { exchangeOf, linesOf, type OrderLine, rulingOf } from '../order-lines.ts';
+import { formatMicro, microToNumber, minOf, parseMicro, rateFromBase } from '../numbers.ts';
+import { exchangeOf, floorOf, linesOf, type OrderLine, rulingOf } from '../order-lines.ts';
 import { quantityText } from '../record-words.ts';
 import { lookUpItems, lookUpWarehouses, refuseProblems } from '../resolve.ts';
 import type { AnyOrder } from '../resolve-order.ts';
@@ -16,9 +16,6 @@ export interface Amended {
   readonly sent: readonly Row[];
   readonly rows: ReadonlyMap<string, Row>;
 }
-
-/** Below this no line may fall. */
-const floorOf = ({ packed, done }: OrderLine): bigint => maxOf(packed, done);
 
 /** Applies the wishes to the order's lines. Reads only names: one call for warehouses, one or two for new items. */
 export async function amendLines(
@@ -82,7 +79,12 @@ const isAlone = ({ quantity, rate }: LineWish): boolean => quantity === undefine
 
 /** The line as it will be sent; none where it goes. */
 function keptLine({ row, line }: Held, wish: Wished | undefined, isShort: boolean): readonly Row[] {
-  const wanted = isShort ? floorOf(line) : wish?.quantity === undefined ? line.quantity : parseMicro(wish.quantity);
+  // More than was ordered can have come in; closed short, a line never grows.
+  const wanted = isShort
+    ? minOf(floorOf(line), line.quantity)
+    : wish?.quantity === undefined
+      ? line.quantity
+      : parseMicro(wish.quantity);
   const quantity = wanted ?? line.quantity;
   return quantity === 0n && line.quantity > 0n ? [] : [sentLine(row, line, quantity, parseMicro(wish?.rate))];
 }
@@ -112,11 +114,11 @@ function newLine(wish: Wished, item: Row, order: AnyOrder): Row {
   };
 }
 
-/** Throws Rejected with a table where a line would fall below what is packed, shipped or received. */
+/** Throws Rejected with a table where a line would fall below what is packed, shipped, received or invoiced. */
 function refuseBelow(held: readonly Held[], wishOf: ReadonlyMap<OrderLine, Wished>, { kind }: AnyOrder): void {
   const below = held.flatMap(({ line }) => {
     const wanted = parseMicro(wishOf.get(line)?.quantity);
-    return wanted !== undefined && wanted < floorOf(line) ? [{ line, wanted }] : [];
+    return wanted !== undefined && wanted < line.quantity && wanted < floorOf(line) ? [{ line, wanted }] : [];
   });
   if (below.length === 0) return;
   const words = below.map(({ line, wanted }) => {
@@ -124,9 +126,15 @@ function refuseBelow(held: readonly Held[], wishOf: ReadonlyMap<OrderLine, Wishe
       kind === 'sales'
         ? `${formatMicro(line.packed)} packed, ${formatMicro(line.done)} of them shipped`
         : `${formatMicro(line.done)} received`;
-    return `${line.label}: ${quantityText(wanted, line.unit)} wanted, ${done}`;
+    const invoiced =
+      line.invoiced > 0n ? `, ${formatMicro(line.invoiced)} ${kind === 'sales' ? 'invoiced' : 'billed'}` : '';
+    return `${line.label}: ${quantityText(wanted, line.unit)} wanted, ${done}${invoiced}`;
   });
-  const next = `The least is what is ${kind === 'sales' ? 'packed; delete_package takes an unshipped package back' : 'received'}.`;
+  const isInvoiced = below.some(({ line }) => line.invoiced > 0n);
+  const next =
+    kind === 'sales'
+      ? `The least is what is packed${isInvoiced ? ' or invoiced' : ''}; delete_package takes an unshipped package back.`
+      : `The least is what is received${isInvoiced ? ' or billed' : ''}.`;
   throw new Rejected(
     `A line cannot fall below what is done of it. Nothing was written.\n${words.join('\n')}\n${next}`,
     {

@@ -65,7 +65,7 @@ export function planOf({ order, number, header, effects, raises, currency, base 
           ...(sent ? [...staying(changes), ...notVouchedFor(order, sent)] : []),
           ...fields.map(changeLine),
           ...effects.words,
-          ...(sent ? worthWords(row, changes, currency) : [worthStays(row, currency)]),
+          ...(sent ? worthWords(order, changes, currency) : [worthStays(row, currency)]),
         ],
     facts: { [idKeys[kind]]: textIn(row, idKeys[kind]), currency_code: currency },
     restsOn: { order: restsOnOrder(order), stock: effects.restsOn },

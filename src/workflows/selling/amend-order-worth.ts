@@ -11,11 +11,12 @@ import {
   type Worth,
   worthOf,
 } from '../order-worth.ts';
-import { minorIn } from '../record-words.ts';
+import { minorIn, quantityText, rateText } from '../record-words.ts';
+import type { AnyOrder } from '../resolve-order.ts';
 import type { Row } from '../rows.ts';
 
 /** What a change of the lines does to the worth of the order, in words. Throws Rejected for what no service takes. */
-export function worthWords(row: Row, { kept, added, after }: LineChanges, currency: string): string[] {
+export function worthWords({ kind, row }: AnyOrder, { kept, added, after }: LineChanges, currency: string): string[] {
   const held = linesOf(row);
   const off = orderOff(row, held, currency);
   const [was, is] = [worthOf(held, row, off, currency), worthOf(after, row, off, currency)];
@@ -25,6 +26,9 @@ export function worthWords(row: Row, { kept, added, after }: LineChanges, curren
   );
   return [
     ...changed.flatMap(({ after: line }) => stayingOff(line, currency)),
+    ...kept.flatMap(({ before, after: line }) =>
+      before.netRate === line.netRate ? [] : doneAtOldPrice(before, kind, currency),
+    ),
     ...(off === undefined ? [] : [orderOffWords(off, currency)]),
     ...(isTaxIncluded(row) && added.length > 0
       ? ['The prices of this order include tax, that of a new line too.']
@@ -57,6 +61,16 @@ const stayingOff = (line: OrderLine, currency: string): string[] =>
   'amount' in line.off && line.off.amount > 0n
     ? [`The discount of ${formatMoney(lineOffMinor(line, currency), currency)} on ${line.label} stays whole.`]
     : [];
+
+/** A new price reaches back to nothing that is booked. */
+function doneAtOldPrice(line: OrderLine, kind: AnyOrder['kind'], currency: string): string[] {
+  const done = kind === 'purchase' ? line.done : line.invoiced;
+  if (done === 0n) return [];
+  const what = `${quantityText(done, line.unit)} of ${line.label}`;
+  return kind === 'purchase'
+    ? [`${what} came in at ${rateText(line.netRate ?? 0n, currency)}; what they cost in stock stays.`]
+    : [`${what} are invoiced at the old price; the invoice stays.`];
+}
 
 const orderOffWords = (off: OrderOff, currency: string): string =>
   'minor' in off

@@ -3,7 +3,7 @@ import { aboutDocument } from '../about.ts';
 import { type Availability, isTracked } from '../availability.ts';
 import type { Plan } from '../define.ts';
 import { formatMicro, microToNumber } from '../numbers.ts';
-import { beforeAfter, itemLabel, partyLabel, unitOf } from '../record-words.ts';
+import { beforeAfter, itemLabel, noneGiven, partyLabel, unitOf } from '../record-words.ts';
 import { type Row, textIn } from '../rows.ts';
 import { itemWords, named, plainText } from '../text.ts';
 import type { Earlier } from './record-return-earlier.ts';
@@ -106,6 +106,7 @@ function previewOf({ order, returned, back, earlier, stock }: Found, told: strin
       const where = warehouseName === '' ? '' : ` in ${named(warehouseName)}`;
       return `${itemLabel(row)}${where}: ${beforeAfter('on hand', onHand, onHand + quantity, unitOf(row))}`;
     }),
+    ...stateWords(stock),
     ...(told === '' ? [] : [`${told} ${uncountedLater}`]),
     before,
     ...(earlier.complete
@@ -113,6 +114,16 @@ function previewOf({ order, returned, back, earlier, stock }: Found, told: strin
       : ['There may be more earlier returns than were read: what is left to return is not certain.']),
     noMoney,
   ];
+}
+
+/** What a person minds of the goods: that nobody can order them, or that the live service wants to know which came. */
+function stateWords(stock: readonly Availability[]): string[] {
+  return [...new Map(stock.map(({ row }) => [textIn(row, 'item_id'), row])).values()].flatMap((row) => [
+    ...(textIn(row, 'status') === 'inactive'
+      ? [`${itemLabel(row)} is inactive: what comes back can be sold once activate_item was called.`]
+      : []),
+    ...noneGiven(row),
+  ]);
 }
 
 /** Goods whose stock is not kept have no shelf to go back to. */

@@ -5,7 +5,9 @@ import { pageSize, type Row, rowsIn, textIn } from '../rows.ts';
 import { named } from '../text.ts';
 
 /** A warehouse of the list, or why a text names none. */
-export type Place = { readonly id: string; readonly name: string } | { readonly why: string };
+export type Place =
+  | { readonly id: string; readonly name: string }
+  | { readonly why: string; readonly isInactive?: boolean };
 export type Places = (text: string) => Place;
 
 /** Warehouses by id or exact name, the empty text being the primary one; one call for all of them. */
@@ -20,7 +22,9 @@ export async function findWarehouses(api: Api, texts: readonly string[]): Promis
   return (text) => {
     const row = text === '' ? primary : found.get(text);
     if (row) return { id: textIn(row, 'warehouse_id'), name: textIn(row, 'warehouse_name') };
-    return { why: text === '' ? 'No warehouse is named, and none is primary.' : whyNot(told.get(text)) };
+    if (text === '') return { why: 'No warehouse is named, and none is primary.' };
+    const problem = told.get(text);
+    return { why: whyNot(problem), ...(problem?.reason === 'inactive' ? { isInactive: true } : {}) };
   };
 }
 
@@ -29,7 +33,7 @@ const readList = async (api: Api): Promise<Row[]> =>
 
 function whyNot(problem: Problem | undefined): string {
   const near = (problem?.candidates ?? []).map((one) => `${named(one.warehouse_name)} (${one.warehouse_id})`);
-  if (problem?.reason === 'inactive') return `The warehouse ${near.join('')} is inactive.`;
+  if (problem?.reason === 'inactive') return `The warehouse ${near.join('')} is inactive: activate_warehouse first.`;
   if (problem?.reason === 'ambiguous') return `Several bear that name: ${near.join(', ')}.`;
   return near.length === 0 ? 'There is no such warehouse.' : `There are ${near.join(', ')}.`;
 }

@@ -1,4 +1,4 @@
-import { isKit, isTracked } from '../availability.ts';
+import { countedBy, isKit, isTracked } from '../availability.ts';
 import type { Problem } from '../match.ts';
 import { amountMinor, formatMicro, microToNumber, sumOf } from '../numbers.ts';
 import { microIn, type Row, textIn } from '../rows.ts';
@@ -15,7 +15,9 @@ export type Verdict =
   | 'inactive'
   | 'kit'
   | 'not tracked'
+  | 'serial or batch'
   | 'no such warehouse'
+  | 'inactive warehouse'
   | 'negative'
   | 'counted twice';
 
@@ -77,6 +79,12 @@ export function itemOf(
   if (!isTracked(item)) return is('not tracked', `${label} is a service, or its stock is not kept.`);
   if (textIn(item, 'status') === 'inactive')
     return is('inactive', `${label} is inactive: activate_item first, or leave the row out.`);
+  const by = countedBy(item);
+  if (by !== undefined)
+    return is(
+      'serial or batch',
+      `${label} is kept by ${by}, and a count of units says of none: set it in Zoho Inventory.`,
+    );
   return { item };
 }
 
@@ -86,7 +94,8 @@ function unfound(asked: SheetRow, problem: Problem | undefined): BadRow {
   return bad(asked, 'unknown item', near.length === 0 ? 'No item is called so.' : `Near: ${near.join(', ')}.`);
 }
 
-export const badPlace = (asked: SheetRow, why: string): BadRow => bad(asked, 'no such warehouse', why);
+export const badPlace = (asked: SheetRow, why: string, isInactive: boolean): BadRow =>
+  bad(asked, isInactive ? 'inactive warehouse' : 'no such warehouse', why);
 
 interface Book {
   readonly mode: Mode;

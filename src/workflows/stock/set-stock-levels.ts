@@ -113,7 +113,7 @@ async function readBook(api: Api, sheet: Sheet, wish: Wish, context: WorkflowCon
   const placed = known.flatMap(({ asked, item }): Placed[] => {
     const place = places(warehouseOf(asked));
     if ('why' in place) {
-      badRows.push(badPlace(asked, place.why));
+      badRows.push(badPlace(asked, place.why, place.isInactive ?? false));
       return [];
     }
     names.set(place.id, place.name);

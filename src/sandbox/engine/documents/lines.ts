@@ -184,7 +184,11 @@ export function draftLine(world: World, body: Body, context: LineContext, before
     kind: same?.kind ?? item.kind,
     name: textField(body, 'name') ?? same?.name ?? item.name,
     description: textField(body, 'description') ?? same?.description ?? '',
-    warehouse_id: same && warehouse === undefined ? same.warehouse_id : activeWarehouse(db, warehouse),
+    // A line stays where it is even if that warehouse was given up since.
+    warehouse_id:
+      same && (warehouse === undefined || warehouse === same.warehouse_id)
+        ? same.warehouse_id
+        : activeWarehouse(db, warehouse),
     quantityMicro,
     rateMicro,
     discount,
