@@ -35,7 +35,7 @@ export const listed = { filter_by: 'Status.All' };
 export function fieldsOf(operation: Operation, keys: readonly string[], record: Row): Row {
   const kind = orderKind(operation);
   return Object.fromEntries(
-    keys.map((key) => [key, key === 'line_items' && kind ? sentLines(record, kind) : (record[key] ?? null)]),
+    keys.map((key) => [key, key === 'line_items' && kind ? sentLines(record) : (record[key] ?? null)]),
   );
 }
 
