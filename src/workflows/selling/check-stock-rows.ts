@@ -1,8 +1,8 @@
 import type { Allocation, DemandLine, Part } from '../allocation.ts';
 import { type Figures, figuresOf, isKit, isTracked, onOrderOf, type WarehouseFigures } from '../availability.ts';
 import type { Incoming, IncomingByItem } from '../incoming.ts';
-import { formatMicro, microToNumber } from '../numbers.ts';
-import { type Row, textIn } from '../rows.ts';
+import { formatMicro, maxOf, microToNumber } from '../numbers.ts';
+import { microIn, type Row, textIn } from '../rows.ts';
 import { buildableTogether, buildsOf } from '../supply.ts';
 import { counted, named, plainText } from '../text.ts';
 
@@ -51,18 +51,32 @@ export function stockRow(
   const verdict = isShort(line, allocation) ? 'short' : 'enough';
   const onItsWay = verdict === 'short' ? (stock.incoming.byItem.get(itemId) ?? []) : [];
   const figures = isKit(row)
-    ? { buildable: microToNumber(allocation.before), ...build(stock.recipes.get(itemId) ?? [], stock.rows) }
+    ? { buildable: microToNumber(maxOf(0n, allocation.before)), ...build(stock.recipes.get(itemId) ?? [], stock.rows) }
     : { ...placeFigures(line, row, stock), can_be_promised: microToNumber(allocation.before) };
   return {
     ...name,
     ...asked,
     ...figures,
-    ...(isKit(row) ? {} : { on_order: microToNumber(onOrderOf(row)) }),
+    ...(isKit(row) ? {} : { on_order: microToNumber(onOrderOf(row)), ...transitOf(row) }),
     ...(requested === undefined ? {} : { short: microToNumber(allocation.short) }),
     verdict,
     ...(onItsWay.length > 0 ? { on_its_way: onItsWay.map((order) => comingRow(order, today)) } : {}),
+    ...(verdict === 'enough' && isApart(line, stock) ? { in_no_single_warehouse: true } : {}),
     ...splitOf(itemId, stock),
   };
+}
+
+/** On the way between warehouses, and so on hand in none; as far as the row tells. */
+function transitOf(row: Row) {
+  const quantity = microIn(row, 'quantity_in_transit') ?? 0n;
+  return quantity > 0n ? { in_transit: microToNumber(quantity) } : {};
+}
+
+/** Whether goods asked for from anywhere lie in several warehouses, none of which has them all; false where nobody read it. */
+function isApart({ itemId, requested, quantity, warehouseId }: CheckedLine, { splits }: Stock): boolean {
+  const split = splits.get(itemId);
+  if (!split || requested === undefined || warehouseId !== undefined) return false;
+  return split.every(({ available = 0n }) => available < quantity);
 }
 
 /** Absent where it was not read. */
@@ -122,12 +136,30 @@ const splitRow = ({ warehouseName, onHand, committed, available }: WarehouseFigu
   ...(available === undefined ? {} : { can_be_promised: microToNumber(available) }),
 });
 
+type Told = ReturnType<typeof stockRow>;
+
 /** The one line a person would say. */
-export function verdictLine(rows: readonly { verdict: Verdict; item: string }[], unclear: number): string {
+export function verdictLine(rows: readonly Told[], unclear: number): string {
   const missing = unclear === 0 ? '' : ` ${counted(unclear, 'name')} could not be settled, see problems.`;
-  const short = [...new Set(rows.filter(({ verdict }) => verdict === 'short').map(({ item }) => named(item)))];
   if (rows.length === 0) return `Nothing was checked.${missing}`;
-  if (short.length === 0) return `Enough of all that was checked.${missing}`;
-  const more = short.length > 5 ? ` and ${short.length - 5} more` : '';
-  return `Not enough of ${short.slice(0, 5).join(', ')}${more}.${missing}`;
+  const short = namesOf(rows.filter(({ verdict }) => verdict === 'short'));
+  const apart = namesOf(rows.filter((row) => row.in_no_single_warehouse === true));
+  const isAsked = rows.some(({ requested }) => requested !== undefined);
+  const scattered = apart === '' ? '' : ` No single warehouse has all of ${apart}.`;
+  if (short === '') return `${isAsked ? 'Enough of all that was checked.' : promisable(rows)}${scattered}${missing}`;
+  return `${isAsked ? 'Not enough of' : 'Nothing can be promised of'} ${short}.${scattered}${missing}`;
+}
+
+/** Of rows that were not asked for a quantity. */
+function promisable(rows: readonly Told[]): string {
+  const [row] = rows;
+  if (!row || rows.length > 1) return `The figures of ${counted(rows.length, 'item')}: each has something to promise.`;
+  const figure = row.can_be_promised ?? row.buildable;
+  if (figure === undefined) return `Stock of ${named(row.item)} is not tracked.`;
+  return `${String(figure)}${row.unit === undefined ? '' : ` ${String(row.unit)}`} of ${named(row.item)} can be promised.`;
+}
+
+function namesOf(rows: readonly Told[]): string {
+  const names = [...new Set(rows.map(({ item }) => named(item)))];
+  return `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
 }

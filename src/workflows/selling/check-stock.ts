@@ -94,7 +94,10 @@ async function readStock(
   const kits = new Set(lines.filter(({ row }) => isKit(row)).map(({ itemId }) => itemId));
   const recipes = await readKits(api, [...kits], rows, { split: true });
   const { supplies, place } = await readSupplies(api, lines, rows);
-  const allocations = allocate(lines, supplies, { beyond: false });
+  // A line without a quantity takes nothing and waits for none: it is told what there is.
+  const wanted = lines.filter(({ requested }) => requested !== undefined);
+  const served = new Map(allocate(wanted, supplies, { beyond: false }).map((of, index) => [wanted[index], of]));
+  const allocations = lines.flatMap((line) => served.get(line) ?? allocate([line], supplies, { beyond: false }));
   const short = lines.filter((line, index) => isShort(line, allocations[index]));
   // Where there is enough in all, nobody asked where it lies: the rows of the list suffice.
   const asked = new Set([...short, ...lines.filter(({ requested }) => requested === undefined)]);

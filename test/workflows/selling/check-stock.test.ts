@@ -113,6 +113,64 @@ describe('checking stock in the demo company', () => {
     ]);
   });
 
+  test('a line without a quantity is told what there is, whatever others take', async () => {
+    const world = demoWorld();
+    const items = [{ item: 'UCC-2M', quantity: 600 }, { item: 'UCC-2M' }, { item: 'UCC-2M', quantity: 1 }];
+    const reply = await world.read('check_stock', { items });
+    expect(rowsIn(reply, 'items')).toMatchObject([
+      { can_be_promised: 496, verdict: 'short' },
+      { can_be_promised: 496, verdict: 'enough' },
+      { can_be_promised: 0, verdict: 'short' },
+    ]);
+  });
+
+  test('what is on the way between warehouses is told', async () => {
+    const world = demoWorld();
+    const { warehouses } = await world.call('list_warehouses', {});
+    const [from, to] = ['Oakland', 'Newark'].map((name) =>
+      textIn(rowsIn({ warehouses }, 'warehouses').find((row) => row.warehouse_name === name) ?? {}, 'warehouse_id'),
+    );
+    const [item] = rowsIn(await world.call('list_items', { sku: 'WBH-001' }), 'items');
+    const made = await world.call('create_transfer', {
+      from_warehouse_id: from,
+      to_warehouse_id: to,
+      line_items: [{ item_id: item?.item_id, quantity: 20 }],
+    });
+    await world.call('send_transfer', { transfer_id: rowIn(made, 'transfer').transfer_id });
+    const reply = await world.read('check_stock', { items: [{ item: 'WBH-001', quantity: 40 }] });
+    expect(rowsIn(reply, 'items')).toMatchObject([{ on_hand: 60, can_be_promised: 30, in_transit: 20, short: 10 }]);
+  });
+
+  test('enough in all that lies in no single warehouse is said to, where it was read', async () => {
+    const world = demoWorld();
+    const [item] = rowsIn(await world.call('list_items', { sku: 'WBH-001' }), 'items');
+    const reply = await world.read('check_stock', { items: [{ item: textIn(item ?? {}, 'item_id'), quantity: 40 }] });
+    expect(rowsIn(reply, 'items')).toMatchObject([{ verdict: 'enough', in_no_single_warehouse: true }]);
+    expect(reply.message).toBe(
+      'Enough of all that was checked. No single warehouse has all of Wireless Bluetooth Headphones.',
+    );
+  });
+
+  test('a kit is built no times, not less, where more of a part is promised than there is', async () => {
+    const world = demoWorld();
+    const [kit] = rowsIn(await world.call('list_items', { sku: 'AUDIO-SET' }), 'items');
+    const whole = await world.call('get_composite_item', { composite_item_id: kit?.item_id });
+    const [part] = rowsIn(rowIn(whole, 'composite_item'), 'mapped_items');
+    const [customer] = rowsIn(await world.call('list_contacts', { contact_type: 'customer' }), 'contacts');
+    const line_items = [{ item_id: part?.item_id, quantity: 5_000 }];
+    const order = await world.call('create_sales_order', { customer_id: customer?.contact_id, line_items });
+    await world.call('confirm_sales_order', { salesorder_id: rowIn(order, 'salesorder').salesorder_id });
+    const reply = await world.read('check_stock', { items: [{ item: 'AUDIO-SET', quantity: 2 }] });
+    expect(rowsIn(reply, 'items')).toMatchObject([{ buildable: 0, short: 2, verdict: 'short' }]);
+  });
+
+  test('without a quantity one figure is said aloud', async () => {
+    const world = demoWorld();
+    const said = async (item: string) => (await world.read('check_stock', { items: [{ item }] })).message;
+    expect(await said('WBH-001')).toBe('50 pcs of Wireless Bluetooth Headphones can be promised.');
+    expect(await said('SPK-BT')).toBe('Nothing can be promised of Bluetooth Speaker.');
+  });
+
   test('a kit tells how many can be built, which part each warehouse lacks, and what one place would make', async () => {
     const reply = await demoWorld().read('check_stock', { items: [{ item: 'AUDIO-SET', quantity: 1 }] });
     const [row] = rowsIn(reply, 'items');
