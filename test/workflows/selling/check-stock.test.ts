@@ -153,8 +153,9 @@ describe('checking stock in the demo company', () => {
 
   test('a kit is built no times, not less, where more of a part is promised than there is', async () => {
     const world = demoWorld();
-    const [kit] = rowsIn(await world.call('list_items', { sku: 'AUDIO-SET' }), 'items');
-    const whole = await world.call('get_composite_item', { composite_item_id: kit?.item_id });
+    const kits = rowsIn(await world.call('list_composite_items', {}), 'composite_items');
+    const { item_id } = kits.find(({ sku }) => sku === 'AUDIO-SET') ?? {};
+    const whole = await world.call('get_composite_item', { item_id });
     const [part] = rowsIn(rowIn(whole, 'composite_item'), 'mapped_items');
     const [customer] = rowsIn(await world.call('list_contacts', { contact_type: 'customer' }), 'contacts');
     const line_items = [{ item_id: part?.item_id, quantity: 5_000 }];
