@@ -30,6 +30,9 @@ export type CallParts = GuardParts &
 /** A form the client has to show; the transport's side turns it into an input-required result. */
 export type FormNeeded = Extract<Verdict, { kind: 'form' }>;
 
+/** Of a record that is changed: null for one of its fields could mean to empty it. */
+const changesRecord = (tool: string): boolean => /^(update|amend)_/.test(tool);
+
 const nothingDone = 'Nothing has been done yet.';
 
 /** The path of a call: decode, parse, guard, run, shape. One try/catch for all of it. */
@@ -43,7 +46,7 @@ export function createCalls(parts: CallParts) {
   function parsed(shape: Shape, args: unknown, tool: string): Input {
     const schema = published.get(shape) ?? publishSchema(shape);
     published.set(shape, schema);
-    return parseInput(shape, decodeArguments(schema, args), tool);
+    return parseInput(shape, decodeArguments(schema, args, { dropsNull: !changesRecord(tool) }), tool);
   }
 
   function actionOf(tool: string, input: Input, context: CallContext): Action {

@@ -33,6 +33,19 @@ function wrapped({ required = [], properties = {} }: JsonSchema, text: string): 
   return isPlain && !/^\s*[[{]/.test(text) ? { [key]: text } : text;
 }
 
+const spelled = (text: string) =>
+  text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
+
+/** `Partial` for `partial`, where one of the values alone can be meant. */
+function chosen(values: readonly string[] | undefined, text: string): string {
+  if (!values || values.includes(text)) return text;
+  const alike = values.filter((value) => spelled(value) === spelled(text));
+  return alike.length === 1 ? (alike[0] ?? text) : text;
+}
+
 function decodeText(schema: JsonSchema | undefined, value: string): unknown {
   switch (schema?.type) {
     case 'object':
@@ -44,6 +57,8 @@ function decodeText(schema: JsonSchema | undefined, value: string): unknown {
       return plainDecimal.test(value) ? Number(value) : value;
     case 'boolean':
       return value === 'true' ? true : value === 'false' ? false : value;
+    case 'string':
+      return chosen(schema.enum, value);
     default:
       return value;
   }
@@ -58,33 +73,53 @@ function decodeNumber(schema: JsonSchema | undefined, value: number, path: strin
   );
 }
 
-function decode(schema: JsonSchema | undefined, given: unknown, path: string, depth: number): unknown {
+interface Reading {
+  /** Whether null for a field that may be left out is taken for its absence; in an update it may mean: empty it. */
+  readonly dropsNull: boolean;
+}
+
+const isDropped = (schema: JsonSchema | undefined, key: string, value: unknown, { dropsNull }: Reading): boolean =>
+  dropsNull &&
+  value === null &&
+  schema?.properties !== undefined &&
+  Object.hasOwn(schema.properties, key) &&
+  !(schema.required ?? []).includes(key);
+
+function decode(
+  schema: JsonSchema | undefined,
+  given: unknown,
+  { path, depth }: { readonly path: string; readonly depth: number },
+  how: Reading,
+): unknown {
   if (depth > deepest) throw refuse(`${placeOf(path)} is nested deeper than ${deepest} levels.`);
   const value = typeof given === 'string' ? decodeText(schema, given) : given;
   if (typeof value === 'number') return decodeNumber(schema, value, path);
   if (Array.isArray(value)) {
-    return value.map((entry, index) => decode(schema?.items, entry, `${path}[${index}]`, depth + 1));
+    return value.map((entry, index) =>
+      decode(schema?.items, entry, { path: `${path}[${index}]`, depth: depth + 1 }, how),
+    );
   }
   if (!isRecord(value)) return value;
   const decoded: Record<string, unknown> = {};
   for (const [key, entry] of Object.entries(value)) {
     if (forbiddenKeys.has(key)) throw refuse(`${placeOf(path)}: a field cannot be named ${key}.`);
+    if (isDropped(schema, key, entry, how)) continue;
     const fields = schema?.properties;
     const field = fields && Object.hasOwn(fields, key) ? fields[key] : undefined;
-    decoded[key] = decode(field, entry, path ? `${path}.${key}` : key, depth + 1);
+    decoded[key] = decode(field, entry, { path: path ? `${path}.${key}` : key, depth: depth + 1 }, how);
   }
   return decoded;
 }
 
 /**
  * Takes back what clients do to arguments on the way, where the published schema leaves no doubt: lists and objects sent as
- * JSON text, numbers and booleans sent as text, ids sent as numbers, and a text for an object that must have nothing but it.
- * Everything else stays as it is for the strict parse,
- * which then says what is wrong; a single object where a list is wanted is not guessed at.
+ * JSON text, numbers and booleans sent as text, ids sent as numbers, a text for an object that must have nothing but it, one
+ * of a few values in other letter case, and null for what was not given. Everything else stays as it is for the strict
+ * parse, which then says what is wrong; a single object where a list is wanted is not guessed at.
  * Throws InvalidArguments for ids beyond 2^53 sent as numbers, prototype keys, and nesting beyond every schema.
  */
-export function decodeArguments(schema: JsonSchema, args: unknown): unknown {
-  return decode(schema, args ?? {}, '', 0);
+export function decodeArguments(schema: JsonSchema, args: unknown, how: Reading = { dropsNull: false }): unknown {
+  return decode(schema, args ?? {}, { path: '', depth: 0 }, how);
 }
 
 /**

@@ -67,6 +67,53 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return distance(name, found) <= far ? found : undefined;
 }
 
+/** What other services and people call a field, and what it may be called here. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  qty: ['quantity'],
+  count: ['quantity'],
+  amount: ['quantity'],
+  units: ['quantity'],
+  price: ['rate'],
+  unit_price: ['rate'],
+  sku: ['item', 'text', 'search_text'],
+  name: ['item', 'record', 'text', 'party', 'search_text'],
+  item_name: ['item'],
+  item_id: ['item'],
+  product: ['item', 'items'],
+  products: ['items', 'lines', 'rows', 'prices'],
+  items: ['lines', 'rows', 'prices', 'products', 'text'],
+  line_items: ['items', 'lines', 'rows'],
+  lines: ['items', 'rows', 'line_items'],
+  query: ['text', 'search_text', 'item'],
+  search: ['text', 'search_text', 'item'],
+  number: ['order', 'record', 'sales_order', 'purchase_order', 'text'],
+  order: ['sales_order', 'purchase_order', 'text', 'record'],
+  order_number: ['order', 'sales_order', 'purchase_order', 'text', 'record'],
+  salesorder_id: ['sales_order', 'order'],
+  purchaseorder_id: ['purchase_order', 'order'],
+  customer: ['party', 'text'],
+  customer_name: ['customer', 'party', 'customer_id'],
+  supplier: ['vendor', 'party'],
+  vendor: ['party', 'vendor_id'],
+  vendor_name: ['vendor', 'party', 'vendor_id'],
+  tracking: ['tracking_number'],
+  from_warehouse: ['from'],
+  to_warehouse: ['to', 'warehouse'],
+  location: ['warehouse'],
+  delivery_date: ['shipment_date', 'expected_delivery_date'],
+  ship_date: ['shipment_date'],
+  days: ['within_days', 'older_than_days'],
+  start_date: ['from_date', 'since'],
+  end_date: ['to_date'],
+  percentage: ['percent'],
+  round: ['round_to'],
+};
+
+function meantBy(key: string, known: readonly string[]): string | undefined {
+  const names = Object.hasOwn(otherNames, key.toLowerCase()) ? (otherNames[key.toLowerCase()] ?? []) : [];
+  return names.find((name) => known.includes(name)) ?? nearest(key, known);
+}
+
 /** Every unknown name of one object; what is known there is listed once, behind the last of them. */
 function unknownFields(
   keys: readonly string[],
@@ -79,7 +126,7 @@ function unknownFields(
   const known = Object.keys(schemaAt(schema, path)?.properties ?? {});
   const named = keys.slice(0, mostFaults);
   return named.map((key, index) => {
-    const meant = nearest(key, known);
+    const meant = meantBy(key, known);
     const hint = meant ? ` Did you mean "${meant}"?` : '';
     const list = index === named.length - 1 ? ` Known: ${known.join(', ') || 'none'}.` : '';
     return {
@@ -96,12 +143,25 @@ function boundOf(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): stri
   return `must be ${word} ${bound}`;
 }
 
+/** Which tool tells the id of what somebody named by its number or name. */
+const finders: readonly (readonly [RegExp, string])[] = [
+  [/^(salesorder|purchaseorder)_id$/, 'find_orders'],
+  [/^(contact|customer|vendor)_id$/, 'find_contacts'],
+  [/^(item|composite_item)_id$/, 'find_items'],
+  [/warehouse_id$/, 'list_warehouses'],
+];
+
+const finderOf = (key: string): string | undefined => finders.find(([pattern]) => pattern.test(key))?.[1];
+
+const isIdWanted = ({ message }: Issue): boolean => message.startsWith('must be an id');
+
 function wrongField(issue: Issue, schema: JsonSchema, args: unknown, tool: string): Fault {
   const field = pathOf(issue.path);
   const name = field || `The input of ${tool}`;
   const value = valueAt(args, issue.path);
   const expected = schemaAt(schema, issue.path);
-  const got = `, got ${given(value)}.`;
+  const isNeeded = schemaAt(schema, issue.path.slice(0, -1))?.required?.includes(String(issue.path.at(-1)));
+  const got = value === null && isNeeded ? ', got null.' : `, got ${given(value)}.`;
   const described = typeof value === 'object' ? '.' : got;
   if (value === undefined) {
     const meaning = expected?.description ? ` (${expected.description})` : '';
@@ -115,8 +175,11 @@ function wrongField(issue: Issue, schema: JsonSchema, args: unknown, tool: strin
     case 'too_small':
     case 'too_big':
       return { field, message: `${name} ${boundOf(issue)}${described}` };
-    default:
-      return { field, message: `${name} ${issue.message}${described}` };
+    default: {
+      const finder = isIdWanted(issue) ? finderOf(String(issue.path.at(-1))) : undefined;
+      const hint = finder && typeof value === 'string' && value !== '' ? ` ${finder} tells it by number or name.` : '';
+      return { field, message: `${name} ${issue.message}${described}${hint}` };
+    }
   }
 }
 

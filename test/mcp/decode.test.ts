@@ -14,6 +14,7 @@ const shape = {
   tags: z.array(z.string()).optional(),
   place: z.strictObject({ city: z.string().optional(), floor: z.number().optional() }).optional(),
   lines: z.array(z.strictObject({ id: z.string(), count: z.number() })).optional(),
+  kind: z.enum(['sales_order', 'partial', 'Cut', 'cut']).optional(),
   goods: z.array(z.strictObject({ item: z.string(), count: z.number().optional() })).optional(),
 };
 const schema = publishSchema(shape);
@@ -34,6 +35,8 @@ describe('arguments that a client has turned into text', () => {
       { goods: [{ item: 'WBH-001' }, { item: 'null' }] },
     ],
     ['a list of such as text', { goods: '["WBH-001"]' }, { goods: [{ item: 'WBH-001' }] }],
+    ['a value in other letter case', { kind: 'Partial' }, { kind: 'partial' }],
+    ['a value spelled with a blank', { kind: ' Sales Order' }, { kind: 'sales_order' }],
     ['all arguments as text', '{"count":"1"}', { count: 1 }],
     ['no arguments', undefined, {}],
   ])('are taken back: %s', (_, args, expected) => {
@@ -53,6 +56,9 @@ describe('arguments that a client has turned into text', () => {
     ['yes and no', { ready: 'yes' }],
     ['broken JSON', { tags: '["a"' }],
     ['a fraction where text is wanted', { order_id: 1.5 }],
+    ['a value that could be one of two', { kind: 'CUT' }],
+    ['a value that is one of two', { kind: 'Cut' }],
+    ['another value', { kind: 'partially' }],
     ['text for an object that needs more', { lines: ['7'] }],
     ['text for an object that needs nothing', { place: 'Oakland' }],
     ['broken JSON for an object that needs one text', { goods: ['{"item"', '[1]'] }],
@@ -60,6 +66,16 @@ describe('arguments that a client has turned into text', () => {
     ['fields nobody knows', { colour: '["a"]', toString: '1' }],
   ])('stay as they are where there is a doubt: %s', (_, args) => {
     expect(decoded(args)).toEqual(args);
+  });
+
+  it('null is the absence of what may be left out, unless a record is changed by it', () => {
+    const given = { count: null, kind: null, lines: [{ id: null, count: null }], goods: [{ item: 'A', count: null }] };
+    expect(decodeArguments(schema, given, { dropsNull: true })).toEqual({
+      lines: [{ id: null, count: null }],
+      goods: [{ item: 'A' }],
+    });
+    expect(decodeArguments(schema, { colour: null }, { dropsNull: true })).toEqual({ colour: null });
+    expect(decoded(given)).toEqual(given);
   });
 
   it('never take a rounded id for an id', () => {
@@ -122,13 +138,25 @@ describe('a refusal', () => {
     );
   });
 
+  it.each([
+    ['qty', /Did you mean "quantity"\?/],
+    ['price', /Did you mean "rate"\?/],
+    ['location', /Known: /],
+  ])('knows what others call a field: %s', (name, said) => {
+    expect(refusal({ ...order, line_items: [{ item_id: '2', [name]: 3 }] })).toMatch(said);
+  });
+
+  it('sends nobody to leave out what is needed', () => {
+    expect(refusal({ ...order, customer_id: null })).toBe('customer_id must be text, got null.');
+  });
+
   it('does not guess at a name that is like nothing known', () => {
     expect(refusal({ ...order, colour: 'red' })).toMatch(/^Unknown field "colour" in create_sales_order\. Known: /);
   });
 
   it('says what is wanted and what came, for every wrong field at once', () => {
     expect(refusal({ ...order, priority: 5, notes: null, line_items: [{ item_id: 'x', quantity: -1 }] })).toBe(
-      'line_items[0].item_id must be an id: 1 to 19 digits, as a string, got "x". ' +
+      'line_items[0].item_id must be an id: 1 to 19 digits, as a string, got "x". find_items tells it by number or name. ' +
         'line_items[0].quantity must be at least 0, got -1. ' +
         'notes must be text, got null; leave the field out instead. ' +
         'priority must be text, got 5.',
