@@ -11,7 +11,7 @@ export const reorder: Guide = {
     { name: 'warehouse', description: 'Only for this warehouse', complete: 'warehouses' },
   ],
   text: `Reorder what is low.
-Only from the vendor {{vendor}}.
+Only from the vendor {{vendor}}: reorder_low_stock takes it as vendors.
 Only for the warehouse {{warehouse}}.
 
 1. get_report low-stock: what is at or below its level, and what is short already.

@@ -29,7 +29,11 @@ export function countMessage(chased: readonly Chased[], vendor: string, withinDa
       ? `No issued purchase order${whose} is late${ahead}.`
       : `${counted(late.length, 'purchase order')}${whose} ${late.length === 1 ? 'is' : 'are'} late${ahead}. Longest: ${named(worst.order.purchaseorder_number, 40)} of ${named(worst.order.vendor_name)}, ${counted(daysBetween(worst.due, today), 'day')}.`;
   if (chased.length === 0) return first;
-  return `${first} Outstanding: ${amounts(chased)}. Each subject and body can be sent by a person, or with email_purchase_order.`;
+  const sums = [
+    ...(late.length > 0 ? [`${amounts(late)} late`] : []),
+    ...(soon > 0 ? [`${amounts(chased.filter((one) => !late.includes(one)))} due soon`] : []),
+  ];
+  return `${first} Outstanding: ${sums.join(', ')}. Each subject and body can be sent by a person, or with email_purchase_order.`;
 }
 
 /** `1234.50 USD and 99.00 EUR`. */

@@ -58,7 +58,7 @@ export async function explainEnough(
         (draft) => `${formatMicro(draft.quantity)} in draft ${named(draft.number, 40)}`,
       ),
     ];
-    if (stock.level <= 0n && reorder.position >= 0n) return leftOutOf(row, 'no reorder level');
+    if (stock.level <= 0n && reorder.position >= 0n && coming.length === 0) return leftOutOf(row, 'no reorder level');
     return leftOutOf(row, coming.length === 0 ? reorder.why : `enough on order (${coming.join('; ')}): ${reorder.why}`);
   });
 }

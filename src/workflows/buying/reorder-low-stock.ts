@@ -41,6 +41,8 @@ const input = {
     .describe('Else all that is low')
     .optional(),
   default_vendor: someText(200, 'For items without a vendor').optional(),
+  vendors: z.array(someText(200)).max(20).describe('Only these').optional(),
+  skip_vendors: z.array(someText(200)).max(20).optional(),
   warehouse: someText(200, 'Only this one').optional(),
   pack_size: quantity('Default pack_multiple').optional(),
   min_order_value: money('Base currency; leaves out vendors below').optional(),
@@ -62,6 +64,7 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
   const place =
     wish.warehouse === undefined ? undefined : await resolveWarehouse(api, wish.warehouse, { forWrite: true });
   const warehouse = place && { id: textIn(place, 'warehouse_id'), name: plainText(place.warehouse_name, 60) };
+  const isWanted = await vendorFilter(api, wish);
   context.progress('Reading what is low');
   const candidates = await readCandidates(api, wish.items, warehouse?.id);
 
@@ -83,7 +86,9 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
     const vendorId = textIn(row, 'vendor_id') || (defaultVendor ? textIn(defaultVendor, 'contact_id') : '');
     const elsewhere = warehouse ? availableElsewhere(row, stock) : 0n;
     const words = { name: plainText(row.name), sku: plainText(row.sku, 60) };
-    if (reorder.quantity > 0n) needs.push({ row, itemId, ...words, stock, reorder, vendorId, elsewhere });
+    if (reorder.quantity > 0n && !isWanted(vendorId))
+      leftOut.push(leftOutOf(row, 'its vendor is not among those wanted'));
+    else if (reorder.quantity > 0n) needs.push({ row, itemId, ...words, stock, reorder, vendorId, elsewhere });
     else enough.push({ row, stock, reorder });
   }
   const withoutTerms = needs.filter(
@@ -110,6 +115,21 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
     leastMinor: parseScaled(wish.min_order_value, minorDigits(base)) ?? 0n,
     expected: wish.lead_time_days === undefined ? undefined : dayAfter(context.today, wish.lead_time_days),
   });
+}
+
+type Wish = z.infer<typeof schema>;
+
+/** Whether to order from a vendor, by id, as the wish says; one call for each that it names. */
+async function vendorFilter(api: Api, { vendors, skip_vendors = [] }: Wish): Promise<(vendorId: string) => boolean> {
+  const idsOf = async (names: readonly string[]) => {
+    const ids = new Set<string>();
+    for (const name of names)
+      ids.add(textIn(await resolveContact(api, name, 'vendor', { forWrite: true }), 'contact_id'));
+    return ids;
+  };
+  const only = vendors && (await idsOf(vendors));
+  const skipped = await idsOf(skip_vendors);
+  return (vendorId) => (only?.has(vendorId) ?? true) && !skipped.has(vendorId);
 }
 
 async function readDrafts(api: Api, rows: readonly Row[], warehouseId: string | undefined): Promise<IncomingByItem> {

@@ -143,7 +143,7 @@ function refuseShort(stood: readonly Stood[], rows: ReadonlyMap<string, Row>): v
     return `${need.label}: ${wanted}, ${there}${where}, short ${formatMicro(shortOf(need))}${elsewhere(need, rows)}`;
   });
   throw new Rejected(
-    `Not enough stock to pack. Nothing was written.\n${words.join('\n')}\nPack less with lines, move stock there, or wait: check_stock tells when more arrives.`,
+    `Not enough stock to pack. Nothing was written.\n${words.join('\n')}\nPack less with lines, move stock there, or wait: check_stock tells what is on its way.`,
     {
       nothingSent: true,
       facts: {

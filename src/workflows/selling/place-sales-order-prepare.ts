@@ -136,7 +136,7 @@ export function refuseShort(
     return `${itemWords(row)}${where}: ${figures}${row.note ? `; ${row.note}` : ''}`;
   });
   throw new Rejected(
-    `Not enough stock, nothing was written.\n${words.join('\n')}\n${advice} check_stock tells when more arrives.`,
+    `Not enough stock, nothing was written.\n${words.join('\n')}\n${advice} check_stock tells what is on its way.`,
     // The words above hold the same figures: only what a next call needs is said again.
     { nothingSent: true, facts: { short: short.map(({ item: _, note: __, ...row }) => row) } },
   );

@@ -15,7 +15,11 @@ describe('late purchases of the demo company', () => {
     const reply = await world.read(name, {});
     const order = await world.orderBy('PO-00008');
     expect(reply.message).toBe(
-      `1 purchase order is late. Longest: PO-00008 of PaperCo, 10 days. Outstanding: ${Number(order.sub_total).toFixed(2)} USD. Each subject and body can be sent by a person, or with email_purchase_order.`,
+      `1 purchase order is late. Longest: PO-00008 of PaperCo, 10 days. Outstanding: ${Number(order.sub_total).toFixed(2)} USD late. Each subject and body can be sent by a person, or with email_purchase_order.`,
+    );
+    const ahead = await world.read(name, { within_days: 30 });
+    expect(ahead.message).toMatch(
+      new RegExp(`Outstanding: ${Number(order.sub_total).toFixed(2)} USD late, [\\d.]+ USD due soon\\.`),
     );
     expect(reply.vendors).toMatchObject([
       {
@@ -114,7 +118,7 @@ Kind regards`,
     });
     const reply = await world.read(name, {});
     expect(reply.message).toContain('2 purchase orders are late. Longest: PO-00008 of PaperCo, 10 days.');
-    expect(reply.message).toContain(' USD and 720.00 EUR.');
+    expect(reply.message).toContain(' USD and 720.00 EUR late.');
     expect(rowsIn(reply, 'vendors')[1]).toMatchObject({
       orders: [
         {

@@ -166,6 +166,21 @@ describe('reordering in the demo company', () => {
     expect(plan.preview).toContain('This rule does not count what is coming already: 40 DMAT, 5 HUB-7.');
   });
 
+  test('vendors may be named, to order from them alone or not at all', async () => {
+    const world = demoWorld();
+    const skus = async (wish: object) =>
+      rowsIn((await world.plan(name, { default_vendor: 'PaperCo', ...wish })).facts ?? {}, 'lines').map(
+        ({ sku }) => sku,
+      );
+    expect(await skus({})).toEqual(['SPK-BT', 'LAMP']);
+    expect(await skus({ vendors: ['PaperCo'] })).toEqual(['LAMP']);
+    expect(await skus({ skip_vendors: ['PaperCo'] })).toEqual(['SPK-BT']);
+    expect(await skus({ vendors: ['PaperCo', 'Nordklang GmbH'], skip_vendors: ['PaperCo'] })).toEqual(['SPK-BT']);
+    const plan = await world.plan(name, { default_vendor: 'PaperCo', skip_vendors: ['PaperCo'] });
+    expect(plan.preview).toContain('Left out: LAMP Clip Lamp: its vendor is not among those wanted');
+    await expect(world.plan(name, { skip_vendors: ['Nordklang'] })).rejects.toThrow(InvalidArguments);
+  });
+
   test('a default vendor takes what has none, one draft a vendor', async () => {
     const world = demoWorld();
     const plan = await world.plan(name, { default_vendor: 'paperco' });
