@@ -120,7 +120,7 @@ describe.each(['sales', 'purchase'] as const)('a %s order of which one line chan
     const plan = await demo.plan(fewer);
     const amount = kind === 'purchase' ? ', discount_amount' : '';
     expect(plan.preview.filter((line) => line.includes('documented'))).toEqual([
-      `The documented update does not name custom_fields of Headphones red (WBH-001); custom_fields${amount} of USB-C Cable 1 m (UCC-1M); custom_fields of Installation (INSTALL): it may be lost. The answer will be compared.`,
+      `The documented update does not name custom_fields of Headphones red (WBH-001), custom_fields${amount} of USB-C Cable 1 m (UCC-1M), custom_fields of Installation (INSTALL): it may be lost. The answer will be compared.`,
     ]);
     const [first, second, changed] = rowsIn(rowIn(rowIn({ ...plan }, 'steps'), 'update'), 'line_items');
     expect(first).toMatchObject({ name: 'Headphones red', discount: '7.5%', description: 'as drawn', unit: 'pcs' });
@@ -131,6 +131,16 @@ describe.each(['sales', 'purchase'] as const)('a %s order of which one line chan
     });
     // That a line bears no tax is said too: a service may give it the tax of its item else.
     expect(changed).toMatchObject({ quantity: 8, warehouse_id: expect.any(String), tax_id: expect.any(String) });
+  });
+
+  test('names a line whose quantity was not taken, and not its discount of so many percent too', async () => {
+    const demo = await world(kind);
+    const plan = await demo.plan({ lines: [{ item: 'WBH-001', quantity: 2 }] });
+    const reply = await demo.runOver(
+      (order) => withLines(order, (line, index) => (index === 0 ? { ...line, quantity: 3 } : line)),
+      plan,
+    );
+    expect(reply.not_as_meant).toEqual(['quantity of Headphones red (WBH-001)']);
   });
 
   test('says after it what a service dropped or left as it was', async () => {
