@@ -217,6 +217,7 @@ describe('an order of another service', () => {
       'The prices of this order include tax, that of a new line too.',
       expect.stringMatching(/^Goods and charges with tax: 550\.75 USD -> \d+\.\d\d USD\.$/),
     ]);
+    expect(plan.preview.join('\n')).toContain('does not name is_inclusive_tax of the order,');
     const update = rowIn(rowIn({ ...plan }, 'steps'), 'update');
     expect(Object.keys(update).sort()).toEqual(['line_items', 'salesorder_id']);
   });
@@ -243,6 +244,9 @@ describe('an order of another service', () => {
     for (const is_discount_before_tax of [true, false]) {
       const head = { discount, ...more, is_discount_before_tax, discount_type: 'entity_level' };
       const plan = await demo.planOver((order) => ({ ...order, ...head }), fewer);
+      expect(plan.preview.find((line) => line.includes('documented'))).toContain(
+        'does not name discount of the order, custom_fields of Headphones red (WBH-001)',
+      );
       expect(lastOf(plan)).toEqual([words, `Goods and charges before tax: ${before} USD -> ${after} USD.`]);
     }
   });
