@@ -199,6 +199,15 @@ describe('a discount that is an amount', () => {
   });
 });
 
+test('an order that would be worth less than nothing is refused before the yes', async () => {
+  const demo = await world('sales');
+  await demo.call('update_sales_order', { salesorder_id: demo.id, adjustment: -400 });
+  const lines = ['WBH-001', 'MUG', 'UCC-1M'].map((item) => ({ item, quantity: 0 }));
+  const error = await errorOf(demo.plan({ lines }));
+  expect(error).toBeInstanceOf(Rejected);
+  expect(error).toMatchObject({ message: expect.stringContaining('worth less than nothing: -2'), nothingSent: true });
+});
+
 describe('an order of another service', () => {
   const lastOf = ({ preview }: Plan): string[] => preview.slice(-2);
 
