@@ -90,3 +90,17 @@ test('a day of shipment or arrival before the order is asked about, whichever to
   const bought = await client.call('amend_order', { order: 'PO-00007', expected_delivery_date: '2025-01-31' });
   expect(bought.text).toContain('Asked because: expected_delivery_date 2025-01-31 lies before the day of the order');
 });
+
+test('a change that sells below cost is asked about, and after the yes the record is as the plan said', async () => {
+  const client = await started('v1');
+  const asked = await client.call('amend_order', {
+    order: 'SO-00018',
+    lines: [{ item: 'HUB-7', quantity: 2, rate: 12 }],
+  });
+  expect(asked.text).toContain('Asked because: Sold below cost: USB Hub (HUB-7) at 12.00 USD, cost 12.40 USD.');
+  const [, total] = /; total \S+ USD -> (\S+) USD\./.exec(asked.text) ?? [];
+  const done = await confirmed(client, asked);
+  expect(done.isError).toBe(false);
+  const { total: really } = done.facts.salesorder as Row; // parse boundary: the answer of the server under test
+  expect(Number(total)).toBe(really);
+});

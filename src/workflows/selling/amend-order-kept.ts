@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { sameValue } from '../changes.ts';
 import { linesOf } from '../order-lines.ts';
-import { lineOffMinor } from '../order-worth.ts';
+import { listed } from '../order-rules.ts';
+import { isTaxIncluded, lineOffMinor, orderOff } from '../order-worth.ts';
 import type { AnyOrder } from '../resolve-order.ts';
 import { type Row, rowsIn, textIn } from '../rows.ts';
 import { undocumentedOf } from '../sent-line.ts';
@@ -62,8 +63,11 @@ export function notVouchedFor({ kind, row }: AnyOrder, sent: readonly Row[]): st
     const keys = [...undocumentedOf(line, kind), ...unsent];
     return keys.length > 0 ? [`${keys.join(', ')} of ${labels.get(id) ?? id}`] : [];
   });
-  if (words.length === 0) return [];
-  return [`The documented update does not name ${words.join('; ')}: it may be lost. The answer will be compared.`];
+  const off = orderOff(row, linesOf(row), textIn(row, 'currency_code'));
+  const ofOrder = [...(isTaxIncluded(row) ? ['is_inclusive_tax'] : []), ...(off ? ['discount'] : [])];
+  const all = [...(ofOrder.length > 0 ? [`${ofOrder.join(', ')} of the order`] : []), ...words];
+  if (all.length === 0) return [];
+  return [`The documented update does not name ${listed(all)}: it may be lost. The answer will be compared.`];
 }
 
 /** What the answer to an update with these lines shows otherwise than it was meant; none where it shows no lines at all. */
@@ -80,7 +84,8 @@ export function lostOf({ head, unsent }: Keeps, sent: readonly Row[], after: Row
     const isOther = {
       quantity: is.quantity !== was.quantity,
       rate: was.rate !== undefined && is.rate !== was.rate,
-      discount: lineOffMinor(is, currency) !== lineOffMinor(was, currency),
+      // Both of the same figures, so that a percentage of another quantity is no other discount.
+      discount: lineOffMinor({ ...was, off: is.off }, currency) !== lineOffMinor(was, currency),
       warehouse: was.warehouseId !== '' && is.warehouseId !== was.warehouseId,
     };
     const meant: Row = { ...unsent[id], ...line };

@@ -20,7 +20,13 @@ export function worthWords({ kind, row }: AnyOrder, { kept, added, after }: Line
   const held = linesOf(row);
   const off = orderOff(row, held, currency);
   const [was, is] = [worthOf(held, row, off, currency), worthOf(after, row, off, currency)];
-  refuse(after, is, row, currency);
+  // What its record says was taken, however odd.
+  const odd = new Set(held.filter((line) => isOverDiscounted(line, currency)).map(({ lineId }) => lineId));
+  refuseOver(
+    after.filter((line) => !odd.has(line.lineId) && isOverDiscounted(line, currency)),
+    currency,
+  );
+  if (sumIn(was) >= 0n && sumIn(is) < 0n) throw belowNothing(sumIn(is), currency);
   const changed = kept.filter(
     ({ before, after: line }) => before.quantity !== line.quantity || before.rate !== line.rate,
   );
@@ -77,24 +83,26 @@ const orderOffWords = (off: OrderOff, currency: string): string =>
     ? `The discount of ${formatMoney(off.minor, currency)} on the whole order stays as it is.`
     : `The discount of ${formatMicro(off.percent)} % on the whole order is taken of what is left.`;
 
-function refuse(after: readonly OrderLine[], is: Worth, row: Row, currency: string): void {
+const sumIn = ({ total, goods }: Worth): bigint => total ?? goods;
+
+function refuseOver(over: readonly OrderLine[], currency: string): void {
+  if (over.length === 0) return;
   const money = (minor: bigint): string => formatMoney(minor, currency);
-  const over = after.filter((line) => isOverDiscounted(line, currency));
   const words = over.map((line) => {
     const off = lineOffMinor(line, currency);
     return `${line.label}: ${money(off)} is taken off, and the line would come to ${money(lineNetMinor(line, currency) + off)}`;
   });
-  if (words.length > 0)
-    throw new Rejected(
-      `A discount would be larger than its line. Nothing was written.\n${words.join('\n')}\nChange the discount first, or remove the line with quantity 0.`,
-      {
-        nothingSent: true,
-        facts: { over_discounted: over.map(({ lineId, itemId }) => ({ line_item_id: lineId, item_id: itemId })) },
-      },
-    );
-  if ((is.total ?? is.goods) < 0n)
-    throw new Rejected(
-      `The order would be worth less than nothing: ${money(is.total ?? is.goods)}, its adjustment being ${money(minorIn(row, 'adjustment', currency))}. Nothing was written.`,
-      { nothingSent: true },
-    );
+  throw new Rejected(
+    `A discount would be larger than its line. Nothing was written.\n${words.join('\n')}\nChange the discount first, or remove the line with quantity 0.`,
+    {
+      nothingSent: true,
+      facts: { over_discounted: over.map(({ lineId, itemId }) => ({ line_item_id: lineId, item_id: itemId })) },
+    },
+  );
 }
+
+const belowNothing = (worth: bigint, currency: string): Rejected =>
+  new Rejected(
+    `The order would be worth less than nothing: ${formatMoney(worth, currency)} after discounts, shipping and adjustment. Nothing was written.`,
+    { nothingSent: true },
+  );

@@ -120,7 +120,7 @@ describe.each(['sales', 'purchase'] as const)('a %s order of which one line chan
     const plan = await demo.plan(fewer);
     const amount = kind === 'purchase' ? ', discount_amount' : '';
     expect(plan.preview.filter((line) => line.includes('documented'))).toEqual([
-      `The documented update does not name custom_fields of Headphones red (WBH-001); custom_fields${amount} of USB-C Cable 1 m (UCC-1M); custom_fields of Installation (INSTALL): it may be lost. The answer will be compared.`,
+      `The documented update does not name custom_fields of Headphones red (WBH-001), custom_fields${amount} of USB-C Cable 1 m (UCC-1M), custom_fields of Installation (INSTALL): it may be lost. The answer will be compared.`,
     ]);
     const [first, second, changed] = rowsIn(rowIn(rowIn({ ...plan }, 'steps'), 'update'), 'line_items');
     expect(first).toMatchObject({ name: 'Headphones red', discount: '7.5%', description: 'as drawn', unit: 'pcs' });
@@ -131,6 +131,16 @@ describe.each(['sales', 'purchase'] as const)('a %s order of which one line chan
     });
     // That a line bears no tax is said too: a service may give it the tax of its item else.
     expect(changed).toMatchObject({ quantity: 8, warehouse_id: expect.any(String), tax_id: expect.any(String) });
+  });
+
+  test('names a line whose quantity was not taken, and not its discount of so many percent too', async () => {
+    const demo = await world(kind);
+    const plan = await demo.plan({ lines: [{ item: 'WBH-001', quantity: 2 }] });
+    const reply = await demo.runOver(
+      (order) => withLines(order, (line, index) => (index === 0 ? { ...line, quantity: 3 } : line)),
+      plan,
+    );
+    expect(reply.not_as_meant).toEqual(['quantity of Headphones red (WBH-001)']);
   });
 
   test('says after it what a service dropped or left as it was', async () => {
@@ -189,6 +199,15 @@ describe('a discount that is an amount', () => {
   });
 });
 
+test('an order that would be worth less than nothing is refused before the yes', async () => {
+  const demo = await world('sales');
+  await demo.call('update_sales_order', { salesorder_id: demo.id, adjustment: -400 });
+  const lines = ['WBH-001', 'MUG', 'UCC-1M'].map((item) => ({ item, quantity: 0 }));
+  const error = await errorOf(demo.plan({ lines }));
+  expect(error).toBeInstanceOf(Rejected);
+  expect(error).toMatchObject({ message: expect.stringContaining('worth less than nothing: -2'), nothingSent: true });
+});
+
 describe('an order of another service', () => {
   const lastOf = ({ preview }: Plan): string[] => preview.slice(-2);
 
@@ -207,6 +226,7 @@ describe('an order of another service', () => {
       'The prices of this order include tax, that of a new line too.',
       expect.stringMatching(/^Goods and charges with tax: 550\.75 USD -> \d+\.\d\d USD\.$/),
     ]);
+    expect(plan.preview.join('\n')).toContain('does not name is_inclusive_tax of the order,');
     const update = rowIn(rowIn({ ...plan }, 'steps'), 'update');
     expect(Object.keys(update).sort()).toEqual(['line_items', 'salesorder_id']);
   });
@@ -233,6 +253,9 @@ describe('an order of another service', () => {
     for (const is_discount_before_tax of [true, false]) {
       const head = { discount, ...more, is_discount_before_tax, discount_type: 'entity_level' };
       const plan = await demo.planOver((order) => ({ ...order, ...head }), fewer);
+      expect(plan.preview.find((line) => line.includes('documented'))).toContain(
+        'does not name discount of the order, custom_fields of Headphones red (WBH-001)',
+      );
       expect(lastOf(plan)).toEqual([words, `Goods and charges before tax: ${before} USD -> ${after} USD.`]);
     }
   });
