@@ -7,6 +7,7 @@ import { baseCurrency } from '../workflows/currency.ts';
 import { daysBetween } from '../workflows/days.ts';
 import { microToNumber, minorDigits, minorToNumber, parseMicro, parseScaled } from '../workflows/numbers.ts';
 import { rowsIn, textIn } from '../workflows/rows.ts';
+import { counted } from '../workflows/text.ts';
 import { agedOrder, type FreeStock } from './aging-orders.ts';
 import type { Report, Row } from './define.ts';
 import { openOrderRows, readOrders } from './orders.ts';
@@ -83,10 +84,12 @@ const chartRow = (aged: Aged, base: string): Row => ({
   value_over_90: minorToNumber(aged.values[3], base),
 });
 
+/** `unread`: items in stock for which no call was left. */
 async function readAged(
   reader: Reader,
-  { today, base, warehouseId }: { today: string; base: string; warehouseId: string | undefined },
-): Promise<Aged[]> {
+  about: { today: string; base: string; warehouseId: string | undefined; share: number },
+): Promise<{ aged: Aged[]; unread: number }> {
+  const { today, base, warehouseId, share } = about;
   const asked = warehouseId === undefined ? {} : { warehouse_id: warehouseId };
   const { rows } = await reader.list('get_inventory_valuation', 'items', asked);
   // An item with goods in transit has two rows; the most valuable come first, so that a cap leaves out what matters least.
@@ -95,10 +98,11 @@ async function readAged(
   );
   const items = [...held.values()];
   const read = ({ item_id }: Row) => reader.call('get_item_transaction_history', { item_id, per_page: 1 });
-  const histories = await reader.each(items, read, 0.5);
-  return histories
+  const histories = await reader.each(items, read, share);
+  const aged = histories
     .flatMap((history, index) => agedRows(items[index] ?? {}, history, today, base, warehouseId))
     .sort(oldestFirst);
+  return { aged, unread: items.length - histories.length };
 }
 
 /** What can be packed: on hand less what is packed already, by item and warehouse. */
@@ -128,15 +132,18 @@ export const aging: Report = {
     const reader = createReader(api, context);
     const { today } = context;
     const base = await baseCurrency({ call: reader.call, pages: api.pages }, context);
-    const aged = await readAged(reader, { today, base, warehouseId });
-    const isCut = reader.cut();
     const free = await readFree(reader);
     const waiting = {
       sales: await openOrderRows(reader, 'sales'),
       purchase: await openOrderRows(reader, 'purchase'),
     };
+    // Half of the calls at least, and all that the orders do not need.
+    const spare = (needed: number): number => Math.max(0.5, 1 - needed / Math.max(1, reader.left()));
+    // One call more is the valuation's.
+    const share = spare(waiting.sales.length + waiting.purchase.length + 1);
+    const { aged, unread } = await readAged(reader, { today, base, warehouseId, share });
     const about = { today, base, free, warehouseId };
-    const sales = await readOrders(reader, 'sales', waiting.sales, 0.5);
+    const sales = await readOrders(reader, 'sales', waiting.sales, spare(waiting.purchase.length));
     const purchases = await readOrders(reader, 'purchase', waiting.purchase);
     const orders = [
       ...sales.flatMap((order) => agedOrder('sales', order, about)),
@@ -153,13 +160,13 @@ export const aging: Report = {
         ...(warehouseId === undefined ? {} : { filter: { warehouse_id: warehouseId } }),
         row_count: aged.length,
         truncated,
-        basis: 'physical book, FIFO; stock by the day it came in, orders by their date, purchases by the day expected',
+        basis: `physical book, FIFO; stock by the day it came in, orders by their date, purchases by the day expected${unread > 0 ? `; ${counted(unread, 'item')} worth least not read, to spare calls: no row and no total counts them` : ''}`,
       },
     );
     return {
       header,
       rows: aged.slice(0, most).map((one) => stockRow(one, base)),
-      chart: { header: { ...header, truncated: isCut }, rows: aged.map((one) => chartRow(one, base)) },
+      chart: { header: { ...header, truncated: unread > 0 }, rows: aged.map((one) => chartRow(one, base)) },
       totals: { value: minorToNumber(value, base), order_count: orders.length },
       sections: { orders: orders.slice(0, most) },
       truncated,

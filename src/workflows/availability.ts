@@ -104,6 +104,9 @@ export const figuresOf = (row: Row): Figures => ({
 /** Issued purchase lines not yet received, in 1e-6 units. */
 export const onOrderOf = (row: Row): bigint => microIn(row, 'quantity_ordered') ?? 0n;
 
+/** Sent from one warehouse and not yet in another, in 1e-6 units. */
+export const inTransitOf = (row: Row): bigint => microIn(row, 'quantity_in_transit') ?? 0n;
+
 function warehouseFigures(row: Row, tracked: boolean): WarehouseFigures {
   const onHand = microIn(row, 'warehouse_stock_on_hand', 'location_stock_on_hand', 'stock_on_hand', 'on_hand') ?? 0n;
   const committed =

@@ -117,7 +117,11 @@ export function lineChanges(order: Row, input: Input): LineChanges {
   const byId = new Map(rows.map((row) => [textIn(row, 'line_item_id'), row]));
   const after = rowsIn(input, 'line_items').map((given) => {
     const old = byId.get(textIn(given, 'line_item_id'));
-    if (!old) return { ...toLine(given), lineId: '' };
+    if (!old) {
+      // Goods that the order names already need no look to be called by name.
+      const { name, sku, unit } = rows.find(({ item_id }) => item_id === given.item_id) ?? {};
+      return { ...toLine({ name, sku, unit, ...given }), lineId: '' };
+    }
     const sameItem = given.item_id === undefined || given.item_id === old.item_id;
     // Of another item nothing holds but the counts; and a new word on the discount takes the place of both old ones.
     const { discount: _percent, discount_amount: _amount, ...undiscounted } = old;

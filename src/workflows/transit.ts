@@ -1,5 +1,5 @@
 import type { Api } from './define.ts';
-import type { Incoming } from './incoming.ts';
+import type { Incoming, IncomingByItem } from './incoming.ts';
 import { maxOf } from './numbers.ts';
 import { microIn, type Row, readList, rowIn, rowsIn, textIn } from './rows.ts';
 import { plainText } from './text.ts';
@@ -20,6 +20,17 @@ export interface InTransit {
 
 /** What brings goods: a purchase order or a transfer. */
 export type Arrival = Incoming | InTransit;
+
+/** Both by item, purchase orders first. */
+export function arrivalsOf(
+  bought: Pick<IncomingByItem, 'byItem'>,
+  moved: Pick<TransitByItem, 'byItem'>,
+): Map<string, Arrival[]> {
+  const arrivals = new Map<string, Arrival[]>();
+  for (const { byItem } of [bought, moved])
+    for (const [itemId, some] of byItem) arrivals.set(itemId, [...(arrivals.get(itemId) ?? []), ...some]);
+  return arrivals;
+}
 
 export const isTransfer = (arrival: Arrival): arrival is InTransit => 'transferId' in arrival;
 

@@ -57,6 +57,41 @@ describe('a discount in a preview', () => {
 });
 
 describe('the preview of an update', () => {
+  test('a line of which something is done cannot be dropped or fall below that, and it is said before the yes', async () => {
+    const world = demoWorld();
+    const [cables, { purchaseorder_id, line_items }] = [
+      await world.item('UCC-2M'),
+      await world.purchaseOrder('PO-00007'),
+    ];
+    const { salesorder_id, lineIds } = await saleOf(world, 'SO-00016');
+    const refused = (preview: readonly string[]) => preview.filter((line) => line.startsWith('Likely to be refused'));
+    const anew = await plan(world, 'update_sales_order', {
+      salesorder_id,
+      line_items: [{ item_id: cables.item_id, quantity: 12 }],
+    });
+    expect(refused(anew.preview)).toEqual([
+      'Likely to be refused: the line of USB-C Cable 2 m (UCC-2M) cannot be dropped, 6 pcs of it are packed or shipped. One sent without its line_item_id counts as new: send that too, or use amend_order.',
+    ]);
+    const less = await plan(world, 'update_sales_order', {
+      salesorder_id,
+      line_items: [{ line_item_id: lineIds[0], quantity: 5 }],
+    });
+    expect(refused(less.preview)).toEqual([
+      'Likely to be refused: of USB-C Cable 2 m (UCC-2M) 6 pcs are packed or shipped, so its line cannot be 5 pcs.',
+    ]);
+    const [mats] = rowsOf(line_items);
+    await world.call('receive_purchase_order', {
+      purchaseorder_id,
+      line_items: [{ line_item_id: mats?.line_item_id, quantity_received: 40 }],
+    });
+    const more = await plan(world, 'update_purchase_order', {
+      purchaseorder_id,
+      line_items: [{ item_id: mats?.item_id, quantity: 80 }],
+    });
+    expect(refused(more.preview)).toMatchObject([expect.stringContaining('40 pcs of it are received.')]);
+    expect(raised(more)).toContain('would order more: 80 pcs Desk Mat (DMAT).');
+  });
+
   test('another customer is named, with the currency where that changes too', async () => {
     const world = demoWorld();
     const { contact } = await world.call('create_contact', {

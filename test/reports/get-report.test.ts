@@ -36,6 +36,21 @@ describe('get_report', () => {
     },
   );
 
+  test('the age of the stock adds up to its value, and where calls ran out it says what it lacks', async () => {
+    const { api, get } = open();
+    const value = (report: unknown) => (report as { totals: Record<string, unknown> }).totals; // parse boundary: a report's header
+    const whole = await get({ name: 'aging', limit: 200 });
+    const valuation = await get({ name: 'inventory-valuation', limit: 200 });
+    expect(whole.report).toMatchObject({ truncated: false });
+    expect(value(whole.report).value).toBe(value(valuation.report).asset_value);
+    const aging = reports.find(({ name }) => name === 'aging');
+    const cut = await aging?.read(api, {}, { ...context, mostCalls: 24 });
+    expect(cut).toMatchObject({ truncated: true, calls: 24 });
+    expect(cut?.header.basis).toMatch(
+      /; \d+ items worth least not read, to spare calls: no row and no total counts them$/,
+    );
+  });
+
   test('refuses what the report would not have looked at', async () => {
     const { get } = open();
     const refused = get({ name: 'low-stock', from_date: '2026-11-01' });

@@ -38,7 +38,7 @@ import {
 } from './orders.ts';
 import { readWarehouseNames } from './places.ts';
 import type { Draft, Planner, Planning } from './planner.ts';
-import { itemLabel, minorIn, partyLabel, unitOf } from './words.ts';
+import { itemLabel, minorIn, partyLabel, quantityText, refusal, unitOf } from './words.ts';
 
 const moneyFields = ['line_items', 'shipping_charge', 'adjustment'];
 
@@ -162,6 +162,28 @@ async function named(planning: Planning, changes: LineChanges): Promise<LineChan
   };
 }
 
+/** What the API keeps of a line: what is packed, shipped or received. */
+function refusedLines({ dropped, kept }: LineChanges, kind: OrderKind): string[] {
+  const done = kind.reply === 'salesorder' ? 'packed or shipped' : 'received';
+  const doneOf = (line: OrderLine): bigint => maxOf(line.done, line.packed);
+  return [
+    ...dropped
+      .filter((line) => doneOf(line) > 0n)
+      .map((line) =>
+        refusal(
+          `the line of ${line.label} cannot be dropped, ${quantityText(doneOf(line), line.unit)} of it are ${done}. One sent without its line_item_id counts as new: send that too, or use amend_order`,
+        ),
+      ),
+    ...kept
+      .filter(({ before, after }) => after.quantity < doneOf(before))
+      .map(({ before, after }) =>
+        refusal(
+          `of ${before.label} ${quantityText(doneOf(before), before.unit)} are ${done}, so its line cannot be ${quantityText(after.quantity, before.unit)}`,
+        ),
+      ),
+  ];
+}
+
 const stockWords = (promises: Promises): string[] => {
   const lines = promiseLines(promises);
   return lines.length > 0 ? lines : ['No stock changes.'];
@@ -205,6 +227,7 @@ export const updateOrder =
         ...inShort(fields),
       ]),
       lines: [
+        ...refusedLines(changes, kind),
         ...party.lines,
         ...fields.map(changeLine),
         ...texts,

@@ -1,10 +1,18 @@
 import type { Allocation, DemandLine, Part } from '../allocation.ts';
-import { type Figures, figuresOf, isKit, isTracked, onOrderOf, type WarehouseFigures } from '../availability.ts';
-import type { Incoming, IncomingByItem } from '../incoming.ts';
+import {
+  type Figures,
+  figuresOf,
+  inTransitOf,
+  isKit,
+  isTracked,
+  onOrderOf,
+  type WarehouseFigures,
+} from '../availability.ts';
 import { formatMicro, maxOf, microToNumber } from '../numbers.ts';
-import { microIn, type Row, textIn } from '../rows.ts';
+import { type Row, textIn } from '../rows.ts';
 import { buildableTogether, buildsOf } from '../supply.ts';
 import { counted, named, plainText } from '../text.ts';
+import { type Arrival, isTransfer } from '../transit.ts';
 
 export interface CheckedLine extends DemandLine {
   readonly row: Row;
@@ -21,7 +29,10 @@ export interface Stock {
   readonly place: (itemId: string, warehouseId: string) => WarehouseFigures | undefined;
   /** By the lines' index. */
   readonly allocations: readonly Allocation[];
-  readonly incoming: IncomingByItem;
+  /** What is on its way, by item, of items of which something is short. */
+  readonly arrivals: ReadonlyMap<string, readonly Arrival[]>;
+  /** More is on its way than was read. */
+  readonly isCut: boolean;
 }
 
 export type Verdict = 'enough' | 'short' | 'not tracked';
@@ -49,7 +60,7 @@ export function stockRow(
   };
   if (!isTracked(row) || allocation?.before === undefined) return { ...name, ...asked, verdict: 'not tracked' };
   const verdict = isShort(line, allocation) ? 'short' : 'enough';
-  const onItsWay = verdict === 'short' ? (stock.incoming.byItem.get(itemId) ?? []) : [];
+  const onItsWay = verdict === 'short' ? (stock.arrivals.get(itemId) ?? []) : [];
   const figures = isKit(row)
     ? { buildable: microToNumber(maxOf(0n, allocation.before)), ...build(stock.recipes.get(itemId) ?? [], stock.rows) }
     : { ...placeFigures(line, row, stock), can_be_promised: microToNumber(allocation.before) };
@@ -57,19 +68,14 @@ export function stockRow(
     ...name,
     ...asked,
     ...figures,
-    ...(isKit(row) ? {} : { on_order: microToNumber(onOrderOf(row)), ...transitOf(row) }),
+    ...(isKit(row) ? {} : { on_order: microToNumber(onOrderOf(row)) }),
+    ...(inTransitOf(row) > 0n ? { in_transit: microToNumber(inTransitOf(row)) } : {}),
     ...(requested === undefined ? {} : { short: microToNumber(allocation.short) }),
     verdict,
-    ...(onItsWay.length > 0 ? { on_its_way: onItsWay.map((order) => comingRow(order, today)) } : {}),
+    ...(onItsWay.length > 0 ? { on_its_way: onItsWay.map((one) => comingRow(one, line, today)) } : {}),
     ...(verdict === 'enough' && isApart(line, stock) ? { in_no_single_warehouse: true } : {}),
     ...splitOf(itemId, stock),
   };
-}
-
-/** On the way between warehouses, and so on hand in none; as far as the row tells. */
-function transitOf(row: Row) {
-  const quantity = microIn(row, 'quantity_in_transit') ?? 0n;
-  return quantity > 0n ? { in_transit: microToNumber(quantity) } : {};
 }
 
 /** Whether goods asked for from anywhere lie in several warehouses, none of which has them all; false where nobody read it. */
@@ -114,14 +120,21 @@ function build(parts: readonly Part[], rows: ReadonlyMap<string, Row>) {
   };
 }
 
-const comingRow = ({ purchaseorderId, number, vendorName, expected, quantity }: Incoming, today: string) => ({
-  purchaseorder_number: number,
-  purchaseorder_id: purchaseorderId,
-  vendor: vendorName,
-  quantity: microToNumber(quantity),
-  ...(expected === '' ? {} : { expected }),
-  ...(expected !== '' && expected < today ? { overdue: true } : {}),
-});
+/** Where it goes is told where a warehouse was asked about, and of a transfer always. */
+function comingRow(one: Arrival, { warehouseId }: CheckedLine, today: string) {
+  const { number, expected, quantity, warehouseName } = one;
+  return {
+    ...(isTransfer(one)
+      ? { transfer_number: number, transfer_id: one.transferId, from_warehouse: one.fromName }
+      : { purchaseorder_number: number, purchaseorder_id: one.purchaseorderId, vendor: one.vendorName }),
+    ...(warehouseName !== '' && (isTransfer(one) || warehouseId !== undefined)
+      ? { warehouse: plainText(warehouseName, 60) }
+      : {}),
+    quantity: microToNumber(quantity),
+    ...(expected === '' ? {} : { expected }),
+    ...(expected !== '' && expected < today ? { overdue: true } : {}),
+  };
+}
 
 /** An empty warehouse says nothing. */
 const holdsAny = ({ onHand, committed, available = 0n }: WarehouseFigures): boolean =>

@@ -2,18 +2,20 @@ import * as z from 'zod';
 import { quantity, someText } from '../../operations/fields.ts';
 import { getItem, listItems } from '../../operations/items.ts';
 import { getPurchaseOrder, listPurchaseOrders } from '../../operations/purchase-orders.ts';
+import { getTransfer, listTransfers } from '../../operations/transfers.ts';
 import { listWarehouseItems, listWarehouses } from '../../operations/warehouses.ts';
 import { allocate } from '../allocation.ts';
 import { bindApi } from '../api.ts';
-import { isKit, isTracked, onOrderOf, warehousesOf } from '../availability.ts';
+import { inTransitOf, isKit, isTracked, onOrderOf, warehousesOf } from '../availability.ts';
 import type { Api, ReadWorkflow, WorkflowContext } from '../define.ts';
-import { type IncomingByItem, nothingComes, readIncoming } from '../incoming.ts';
+import { nothingComes, readIncoming } from '../incoming.ts';
 import { parseMicro } from '../numbers.ts';
 import { lookUpItems, lookUpWarehouses, type Problem, withoutWords } from '../resolve.ts';
 import { parseBy, type Row, textIn } from '../rows.ts';
 import { readSplits } from '../splits.ts';
 import { readKits, readSupplies } from '../supply.ts';
 import { plainText } from '../text.ts';
+import { arrivalsOf, readTransit } from '../transit.ts';
 import { type CheckedLine, isShort, type Stock, stockRow, verdictLine } from './check-stock-rows.ts';
 
 const input = {
@@ -34,6 +36,7 @@ type Asked = z.infer<typeof schema>['items'];
 
 /** Orders read at most to tell what is on its way; each costs a call. */
 const mostOrdersRead = 15;
+const mostTransfersRead = 5;
 
 /**
  * Answers `{ message, items, problems? }`: a row for each item found, in the order asked, and what could not be found.
@@ -47,12 +50,12 @@ async function read(given: Api, raw: unknown, context: WorkflowContext) {
   context.progress('Reading stock per warehouse');
   const stock = await readStock(api, lines, rows, context);
   const table = lines.map((line, index) => stockRow(line, index, stock, context.today));
-  const note = `Only the ${mostOrdersRead} soonest purchase orders were read for on_its_way.`;
+  const note = 'Not all orders and transfers were read for on_its_way.';
   return {
     message: verdictLine(table, problems.length),
     items: table,
     ...(problems.length > 0 ? { problems: problems.map(withoutWords) } : {}),
-    ...(stock.incoming.truncated ? { note } : {}),
+    ...(stock.isCut ? { note } : {}),
   };
 }
 
@@ -104,8 +107,8 @@ async function readStock(
   const goods = lines.filter(({ row }) => isTracked(row) && !isKit(row));
   const split = goods.filter((line) => asked.has(line) || warehousesOf(rows.get(line.itemId) ?? line.row).length > 0);
   const splits = await readSplits(api, [...new Set(split.map(({ itemId }) => itemId))], rows);
-  const incoming = await readOnTheWay(api, short, rows, context);
-  return { rows, splits, recipes, place, allocations, incoming };
+  const { arrivals, isCut } = await readOnTheWay(api, short, rows, context);
+  return { rows, splits, recipes, place, allocations, arrivals, isCut };
 }
 
 async function readOnTheWay(
@@ -113,21 +116,27 @@ async function readOnTheWay(
   short: readonly CheckedLine[],
   rows: ReadonlyMap<string, Row>,
   context: WorkflowContext,
-): Promise<IncomingByItem> {
+): Promise<Pick<Stock, 'arrivals' | 'isCut'>> {
   const wanted = new Map(short.map(({ itemId, row }) => [itemId, onOrderOf(rows.get(itemId) ?? row)]));
   for (const [itemId, onOrder] of wanted) if (onOrder <= 0n) wanted.delete(itemId);
-  if (wanted.size === 0) return nothingComes;
-  context.progress('Looking up what is on its way');
-  return readIncoming(api, 'issued', { most: mostOrdersRead, wanted });
+  const isMoving = ({ itemId, row }: CheckedLine): boolean => inTransitOf(rows.get(itemId) ?? row) > 0n;
+  const itemIds = new Set(short.filter(isMoving).map(({ itemId }) => itemId));
+  if (wanted.size > 0 || itemIds.size > 0) context.progress('Looking up what is on its way');
+  const bought = wanted.size === 0 ? nothingComes : await readIncoming(api, 'issued', { most: mostOrdersRead, wanted });
+  const moved = await readTransit(api, { itemIds, most: mostTransfersRead });
+  return { arrivals: arrivalsOf(bought, moved), isCut: bought.truncated || moved.truncated };
 }
 
 export const checkStock: ReadWorkflow = {
   name: 'check_stock',
   title: 'Check stock',
   description:
-    'What can be promised now: on hand, committed; if short or without quantity also per warehouse, and what is on its way. Spends 1 call an item, or 1 for many, if short up to 17 more. To sell: place_sales_order.',
+    'What can be promised now: on hand, committed; if short or without quantity also per warehouse, and what is on its way. Spends 1 call an item, or 1 for many, if short up to 23 more. To sell: place_sales_order.',
   toolset: 'stock',
   input,
-  uses: [listItems, getItem, listWarehouses, listWarehouseItems, listPurchaseOrders, getPurchaseOrder],
+  uses: [
+    ...[listItems, getItem, listWarehouses, listWarehouseItems],
+    ...[listPurchaseOrders, getPurchaseOrder, listTransfers, getTransfer],
+  ],
   read,
 };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Rejected } from '../../errors.ts';
 import { money, quantity, someText } from '../../operations/fields.ts';
 import type { Allocation } from '../allocation.ts';
-import { isKit, onOrderOf, promisableMicro } from '../availability.ts';
+import { inTransitOf, isKit, onOrderOf, promisableMicro } from '../availability.ts';
 import { baseCurrency, type Exchange, readExchange } from '../currency.ts';
 import type { Api, WorkflowContext } from '../define.ts';
 import { formatMicro, microToNumber, parseMicro, rateFromBase } from '../numbers.ts';
@@ -125,14 +125,18 @@ export function refuseShort(
       wanted: microToNumber(line.quantity),
       can_be_promised: microToNumber(allocation.promised),
       short: microToNumber(allocation.short),
-      on_order: microToNumber(onOrderOf(line.row)),
+      ...comingOf(line.row),
       ...(rest === '' ? {} : { note: rest }),
     };
   });
   if (short.length === 0) return;
   const words = short.map((row) => {
     const where = row.warehouse ? ` in ${named(row.warehouse)}` : '';
-    const figures = `wanted ${row.wanted}, can be promised ${row.can_be_promised}, short ${row.short}, on its way ${row.on_order}`;
+    const figures = [
+      `wanted ${row.wanted}, can be promised ${row.can_be_promised}, short ${row.short}`,
+      ...(row.on_order === undefined ? [] : [`on order ${row.on_order}`]),
+      ...(row.in_transit === undefined ? [] : [`in transit ${row.in_transit}`]),
+    ].join(', ');
     return `${itemWords(row)}${where}: ${figures}${row.note ? `; ${row.note}` : ''}`;
   });
   throw new Rejected(
@@ -140,6 +144,13 @@ export function refuseShort(
     // The words above hold the same figures: only what a next call needs is said again.
     { nothingSent: true, facts: { short: short.map(({ item: _, note: __, ...row }) => row) } },
   );
+}
+
+/** Of goods; a kit itself is never on order, and its parts tell their own. */
+function comingOf(row: Row): { on_order?: number; in_transit?: number } {
+  if (isKit(row)) return {};
+  const moving = inTransitOf(row);
+  return { on_order: microToNumber(onOrderOf(row)), ...(moving > 0n ? { in_transit: microToNumber(moving) } : {}) };
 }
 
 /** Where the rest of a short line stands: in other warehouses, or as parts that do not lie in one place. */

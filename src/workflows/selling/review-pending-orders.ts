@@ -14,7 +14,7 @@ import { nothingComes, readIncoming } from '../incoming.ts';
 import { resolveWarehouse } from '../resolve.ts';
 import { parseBy, textIn } from '../rows.ts';
 import { counted, named } from '../text.ts';
-import { readTransit } from '../transit.ts';
+import { arrivalsOf, readTransit } from '../transit.ts';
 import { mostRead, readWaiting, type WaitingOrder } from './review-orders-read.ts';
 import { orderRow, type Review, scarceRow, shipsWhole } from './review-rows.ts';
 import { type SharingRule, scarceKeys, shareOut, sharingRules, wholeOf } from './review-sharing.ts';
@@ -66,7 +66,7 @@ async function read(given: Api, raw: unknown, context: WorkflowContext) {
   const { purchases, transfers } = await readComing(api, new Set(scarce.map(itemIn)));
   const review: Review = {
     ...{ all: waiting.orders, orders, stock },
-    coming: (itemId) => [...(purchases.byItem.get(itemId) ?? []), ...(transfers.byItem.get(itemId) ?? [])],
+    coming: arrivalsOf(purchases, transfers),
     shares: new Map([...shared, ...ifConfirmed]),
     today: context.today,
   };

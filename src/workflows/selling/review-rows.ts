@@ -16,7 +16,7 @@ export interface Review {
   readonly orders: readonly WaitingOrder[];
   readonly shares: ReadonlyMap<string, Share>;
   readonly stock: Stock;
-  readonly coming: (itemId: string) => readonly Arrival[];
+  readonly coming: ReadonlyMap<string, readonly Arrival[]>;
   readonly today: string;
 }
 
@@ -96,7 +96,7 @@ export function scarceRow(key: string, claimants: readonly Claimant[], review: R
     return isHere(one) ? from : `${from} to ${named(one.warehouseName)}`;
   };
   // What comes to this warehouse before what goes elsewhere.
-  const brings = [...coming(itemIn(key))]
+  const brings = [...(coming.get(itemIn(key)) ?? [])]
     .sort((a, b) => Number(isHere(b)) - Number(isHere(a)))
     .map((one) => `${formatMicro(one.quantity)} in ${incomingWords(one, today)}${way(one)}`);
   return {

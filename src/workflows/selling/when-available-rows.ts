@@ -47,7 +47,7 @@ export function answerOf({ subject, draft, packed, served, rows, today, notes, u
     ? ' It is a draft, which reserves nothing: counted as if confirmed now, behind all confirmed orders.'
     : '';
   return {
-    message: `${headline(subject, { served, waiting, packed, unread, today, allBy: isSure ? allBy : undefined })}${asDraft}`,
+    message: `${headline(subject, { served, waiting, packed, unread, rows, today, allBy: isSure ? allBy : undefined })}${asDraft}`,
     ...(waiting.length > 0 && isSure && allBy ? { all_by: allBy } : {}),
     lines: table.slice(0, mostRows),
     ...(more.length > 0 ? { note: more.join(' ') } : {}),
@@ -59,29 +59,31 @@ interface Head {
   readonly waiting: readonly Served[];
   readonly packed: boolean;
   readonly unread: number;
+  readonly rows: ReadonlyMap<string, Row>;
   readonly today: string;
   readonly allBy: string | undefined;
 }
 
-const nameOf = ({ sku, name }: Need): string => named(sku, 40) || named(name);
+const nameOf = ({ itemId, sku, name }: Need, rows: ReadonlyMap<string, Row>): string =>
+  named(sku, 40) || named(rows.get(itemId)?.sku, 40) || named(name);
 
 /** The one line a person would say. */
-function headline(subject: string, { served, waiting, packed, unread, today, allBy }: Head): string {
+function headline(subject: string, { served, waiting, packed, unread, rows, today, allBy }: Head): string {
   if (served.length === 0 && unread === 0)
     return packed
       ? `All that is left of ${subject} is packed and waits for nothing.`
       : `${subject} waits for no goods.`;
   if (waiting.length === 0)
     return `${subject}: all of ${unread > 0 ? 'what was looked up, see note,' : 'it'} is there now, older orders counted.`;
-  const words = waiting.slice(0, 3).map((one) => waitWords(one, today));
+  const words = waiting.slice(0, 3).map((one) => waitWords(one, today, rows));
   const rest = waiting.length > 3 ? `; and ${waiting.length - 3} more, see lines` : '';
   const end = allBy ? `All can be shipped by ${allBy}.` : 'When all can be shipped is not known.';
   return `${subject}: ${words.join('; ')}${rest}. ${end} Older confirmed orders are served first.`;
 }
 
-function waitWords(served: Served, today: string): string {
+function waitWords(served: Served, today: string, rows: ReadonlyMap<string, Row>): string {
   const { need, short, comes } = served;
-  const what = `${formatMicro(short)} of ${formatMicro(need.quantity)} ${nameOf(need)} short`;
+  const what = `${formatMicro(short)} of ${formatMicro(need.quantity)} ${nameOf(need, rows)} short`;
   const ready = readyOf(served, today);
   if ('why' in ready && comes.length === 0) return `${what}, ${ready.why}`;
   const by = comes.slice(0, 2).map(({ order }) => `${incomingWords(order, today)} (${whoseWords(order)})`);

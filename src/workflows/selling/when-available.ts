@@ -15,7 +15,7 @@ import { resolveSalesOrder } from '../resolve-order.ts';
 import { microIn, parseBy, type Row, textIn } from '../rows.ts';
 import { readKits } from '../supply.ts';
 import { counted, named, plainText } from '../text.ts';
-import { type Arrival, readTransit } from '../transit.ts';
+import { arrivalsOf, readTransit } from '../transit.ts';
 import { readAhead } from './when-available-ahead.ts';
 import { type Need, needsOfItem, needsOfOrder, type Pool, poolKey, serve } from './when-available-queue.ts';
 import { answerOf } from './when-available-rows.ts';
@@ -115,12 +115,9 @@ async function answer(api: Api, found: Found, context: WorkflowContext) {
   const incoming =
     wanted.size === 0 ? nothingComes : await readIncoming(api, 'issued', { most: mostPurchases, wanted });
   const transit = await readTransit(api, { itemIds, most: mostTransfers });
-  const arrivals = new Map<string, Arrival[]>();
-  for (const byItem of [incoming.byItem, transit.byItem])
-    for (const [itemId, some] of byItem) arrivals.set(itemId, [...(arrivals.get(itemId) ?? []), ...some]);
   return answerOf({
     ...found,
-    served: serve(needs, pools, arrivals),
+    served: serve(needs, pools, arrivalsOf(incoming, transit)),
     unread,
     today: context.today,
     notes: [

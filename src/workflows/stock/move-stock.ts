@@ -17,6 +17,7 @@ import { named, plainText, quoted } from '../text.ts';
 import { findWarehouses } from './find-warehouses.ts';
 import { readLevels } from './levels.ts';
 import { lookUpInCatalog } from './look-up-catalog.ts';
+import { refuseBefore } from './move-stock-day.ts';
 import { movePlan } from './move-stock-plan.ts';
 import { type MoveSteps, runMove } from './move-stock-run.ts';
 import { cutToFree, type Move, type Warehouse } from './move-stock-stock.ts';
@@ -73,6 +74,7 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
     };
   });
   const cut = cutToFree(moves, from, wish.if_short ?? 'refuse');
+  if (date !== undefined && date < context.today) await refuseBefore(api, cut.moves, from, date);
   const currency = context.currency ?? (levels.currency || (await baseCurrency(api, context)));
   return movePlan({ ...cut, from, to, currency, receive: wish.receive ?? false, date });
 }

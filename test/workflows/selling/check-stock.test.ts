@@ -4,6 +4,27 @@ import { rowIn, rowsIn, textIn } from '../../../src/workflows/rows.ts';
 import { tokensOf } from '../answered-text.ts';
 import { demoWorld } from '../demo-world.ts';
 
+test('what is short tells what another warehouse sent, and where what is on its way goes', async () => {
+  const world = demoWorld();
+  const reply = await world.read('check_stock', {
+    items: [
+      { item: 'UCC-2M', quantity: 110, warehouse: 'Newark' },
+      { item: 'DMAT', quantity: 10, warehouse: 'Newark' },
+      { item: 'UCC-2M', quantity: 5 },
+    ],
+  });
+  const [cables, mats, some] = rowsIn(reply, 'items');
+  expect(cables).toMatchObject({ can_be_promised: 100, short: 10, verdict: 'short', in_transit: 20 });
+  expect(cables?.on_its_way).toEqual([
+    {
+      ...{ transfer_number: 'TRN-00003', transfer_id: expect.any(String), from_warehouse: 'Oakland' },
+      ...{ warehouse: 'Newark', quantity: 20 },
+    },
+  ]);
+  expect(mats?.on_its_way).toMatchObject([{ purchaseorder_number: 'PO-00007', warehouse: 'Oakland', quantity: 40 }]);
+  expect(some).not.toHaveProperty('on_its_way');
+});
+
 describe('checking stock in the demo company', () => {
   test('80 headphones are on hand, 30 promised, and 50 can be promised', async () => {
     const world = demoWorld();

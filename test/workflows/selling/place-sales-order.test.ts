@@ -240,8 +240,19 @@ describe('when there is not enough', () => {
     const input = { customer: 'Bluebird Cafe', items: [{ item: 'WBH-001', quantity: 20, warehouse: 'Newark' }] };
     expect(await errorOf(demoWorld().plan('place_sales_order', input))).toMatchObject({
       facts: { short: [{ warehouse: 'Newark', can_be_promised: 15, short: 5 }] },
-      message: expect.stringContaining('in Newark: wanted 20, can be promised 15, short 5, on its way 0; 35 in other'),
+      message: expect.stringContaining('in Newark: wanted 20, can be promised 15, short 5, on order 0; 35 in other'),
     });
+  });
+
+  test('what is in transit is told beside what is on order, and of a kit neither', async () => {
+    const short = async (item: string, quantity: number) =>
+      String(
+        await errorOf(
+          demoWorld().plan('place_sales_order', { customer: 'Bluebird Cafe', items: [{ item, quantity }] }),
+        ),
+      );
+    expect(await short('UCC-2M', 500)).toContain('short 4, on order 0, in transit 20\n');
+    expect(await short('AUDIO-SET', 2)).toContain('short 2; parts for 5 in all');
   });
 
   test('a kit and its parts cannot be promised from the same stock', async () => {

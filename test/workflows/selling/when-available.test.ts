@@ -165,6 +165,8 @@ describe('what an order waits for', () => {
       { sku: 'AMP-10', part_of_item: 'AUDIO-SET', waits_for: 6, there_now: 5, short_now: 1 },
       { sku: 'SHELF-SPK', part_of_item: 'AUDIO-SET', waits_for: 12, there_now: 0, elsewhere: '10 in Newark' },
     ]);
+    // By the same names as anywhere else.
+    expect((await demo.read(ask, { sales_order: number })).message).toContain('1 of 6 AMP-10 short');
   });
 
   test('an order of many items is looked at item by item', async () => {

@@ -93,6 +93,20 @@ describe('a move', () => {
     expect([await on('2026-11-19'), await on('2026-11-20')]).toEqual([undefined, 20]);
   });
 
+  test('on a day on which the goods were not there yet is refused before anything is written', async () => {
+    const world = stockWorld();
+    const before = await transfers(world);
+    const error = await errorOf(world.plan(name, { ...received, date: '2025-01-31' }));
+    expect(error).toMatchObject({
+      kind: 'rejected',
+      nothingSent: true,
+      message:
+        'On 2025-01-31 not all of this lay in Oakland: 0 of 20 MUG. Nothing was written. Give a later date, or none for today.',
+      facts: { short: [{ wanted: 20, there_then: 0 }] },
+    });
+    expect(await transfers(world)).toEqual(before);
+  });
+
   test('that takes what is promised to orders says so', async () => {
     const world = stockWorld();
     const items = [{ item: 'WBH-001', quantity: 40 }];
