@@ -1,4 +1,3 @@
-import { aboutItems } from '../about.ts';
 import { promisableMicro } from '../availability.ts';
 import type { Plan, Raise } from '../define.ts';
 import {
@@ -87,7 +86,6 @@ export function planOf(found: Found): Plan<PlaceSteps> {
     documents: 1,
     raises: [...raisesOf(beyond), ...belowCost(placed, found.rows, exchange, base)],
     amountMinor: Number(inBase),
-    about: aboutItems(placed.map(({ line }) => line.itemId)),
   };
 }
 
