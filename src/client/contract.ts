@@ -1,8 +1,9 @@
 import type { Input, Operation } from '../operations/define.ts';
+import type { JsonObject } from './json.ts';
 import type { Attempt, Traced } from './lost/attempt.ts';
 
 /** The JSON object of a reply without its `code`; keys as the reference spells them. */
-export type Reply = Record<string, unknown>;
+export type Reply = JsonObject;
 
 export interface CallOptions {
   readonly signal?: AbortSignal;

@@ -4,6 +4,7 @@ import type { KeptAction, KeptRun } from '../state/state.ts';
 import type { Plan, Raise } from '../workflows/define.ts';
 import type { Action, GuardParts, Verdict } from './action.ts';
 import type { createAgain } from './again.ts';
+import type { createBefore } from './before.ts';
 import type { CallContext } from './caller.ts';
 import { canonical } from './canonical.ts';
 import { failureOf, statusAfter } from './refusals.ts';
@@ -32,12 +33,13 @@ export interface AgreedOptions {
   >;
   readonly again: Pick<ReturnType<typeof createAgain>, 'outcomeOf'>;
   readonly used: Pick<ReturnType<typeof createUsed>, 'recorded'>;
+  readonly before: ReturnType<typeof createBefore>;
   /** Asks about this plan instead of the one that was agreed to. */
-  readonly askAnew: (action: Action, plan: Plan, before: Before, context: CallContext) => Promise<Verdict>;
+  readonly askAnew: (action: Action, plan: Plan, first: First, context: CallContext) => Promise<Verdict>;
 }
 
 /** What the first question knew and asked, that the second one has to know and ask too. */
-export interface Before {
+export interface First {
   readonly doubts: readonly Raise[];
   readonly told: ReadonlySet<string>;
   readonly since: Pick<Known, 'atMs' | 'revision'> | undefined;
@@ -56,6 +58,7 @@ export function createAgreed(parts: Pick<GuardParts, 'state' | 'settings' | 'now
   const { whileHeld, inItsTurn, runNoted, afterWrite, allowBatch } = options.runs;
   const { outcomeOf } = options.again;
   const { recorded } = options.used;
+  const { lastCall, planned, nothingDone } = options.before;
 
   /**
    * It is held from before it is taken, so that one which was taken, and is neither held nor kept as a run, is known as
@@ -131,8 +134,11 @@ export function createAgreed(parts: Pick<GuardParts, 'state' | 'settings' | 'now
       if (outcome.kind === 'verdict') return settledAs(row, outcome.verdict);
       if (outcome.kind === 'doubt') doubts.push(outcome.raise);
     }
-    const fresh = await action.plan();
-    if (fresh.nothingToDo) return settledAs(row, { kind: 'answer', reply: await action.run(fresh) });
+    const fresh = await planned(action, context);
+    if (fresh.nothingToDo) {
+      const reply = await nothingDone(action, fresh, await lastCall(action, context));
+      return settledAs(row, { kind: 'answer', reply });
+    }
     if (doubts.length === 0 && canonical(fresh.restsOn) === canonical(row.restsOn)) return undefined;
     const { known, raises } = row.plan as AgreedPlan; // parse boundary: our own row, written by the guard
     const open = raises.filter(({ rule }) => rule === 'outcome_unknown');

@@ -1,19 +1,19 @@
-import type { Reply } from '../client/client.ts';
 import { ConfirmationInvalid, Denied, InvalidArguments, Rejected, Unavailable } from '../errors.ts';
 import type { Effect } from '../operations/define.ts';
 import type { KeptRun, PendingAction } from '../state/state.ts';
 import type { Plan, Raise } from '../workflows/define.ts';
 import type { Action, ActionOf, GuardParts, Verdict } from './action.ts';
 import { createAgain } from './again.ts';
-import { type AgreedPlan, type Before, createAgreed, type Known } from './agreed.ts';
+import { type AgreedPlan, createAgreed, type First, type Known } from './agreed.ts';
 import { confirmationRequired } from './answers.ts';
+import { createBefore, rememberedMs } from './before.ts';
 import { type CallContext, type FormAnswer, wayToConfirm } from './caller.ts';
 import { canonical, fingerprintOf } from './canonical.ts';
 import { stepsOf } from './journal.ts';
 import { summaryLine } from './previews/words.ts';
 import { ownRun, planOfRest, resumeWorkflow, resumingAction, unfinishedRows } from './resume-workflow.ts';
 import { createRuns, type Moment, replyOf } from './runs.ts';
-import { amountLimit, isUnended, type Judgement, judgeByStore, newestLike, refusedAfter } from './store-rules.ts';
+import { amountLimit, isUnended, type Judgement, judgeByStore } from './store-rules.ts';
 import { createUsed } from './used.ts';
 
 export type { Action, ActionOf, GuardParts, GuardSettings, Verdict } from './action.ts';
@@ -21,8 +21,6 @@ export type { Action, ActionOf, GuardParts, GuardSettings, Verdict } from './act
 const minuteMs = 60_000;
 const tokenLifeMs = 5 * minuteMs;
 const formLifeMs = 30 * minuteMs;
-/** For so long a repeated call finds what became of the first, where that is open. */
-const rememberedMs = 24 * 60 * minuteMs;
 /** Clients give up on a call after 60 s; a pushed form must be answered before. */
 const pushLimitMs = 50_000;
 
@@ -50,7 +48,9 @@ export function createGuard(parts: GuardParts) {
   const { outcomeOf, isUnderWay } = again;
   const used = createUsed(parts, again);
   const { outcomeOfUsed } = used;
-  const runAgreed = createAgreed(parts, { runs, again, used, askAnew });
+  const before = createBefore(parts);
+  const { lastCall, planned, nothingDone } = before;
+  const runAgreed = createAgreed(parts, { runs, again, used, before, askAnew });
 
   /** What the store says against running this plan unasked; each call of the answer looks anew. */
   async function judgeOf(
@@ -91,7 +91,7 @@ export function createGuard(parts: GuardParts) {
       }
       const turns = await runs.turnsSoFar();
       const plan = await planned(action, context);
-      if (plan.nothingToDo) return { kind: 'answer', reply: { ...(await action.run(plan)), ...halfWay(last) } };
+      if (plan.nothingToDo) return { kind: 'answer', reply: await nothingDone(action, plan, last) };
       const judge = await judgeOf(action, plan, context, { seen, begun });
       const asked = (raises: readonly Raise[]) => ask(action, plan, { raises, known: known() }, context);
       if (mustAsk(action, plan) || doubts.length > 0)
@@ -102,23 +102,6 @@ export function createGuard(parts: GuardParts) {
       earlier = ran.open;
     }
   }
-
-  /** The plan; a refusal tells of the same call of before, whose own work may be what it is refused for. */
-  async function planned(action: Action, { caller }: CallContext): Promise<Plan> {
-    try {
-      return await action.plan();
-    } catch (error) {
-      if (!(error instanceof Rejected)) throw error;
-      const { organization } = settings;
-      const before = await refusedAfter({ state, organization, action, caller, atMs: now() });
-      if (before === undefined) throw error;
-      const { facts, nothingSent } = error;
-      throw new Rejected(`${error.message}\n${before}`, { cause: error, facts, nothingSent });
-    }
-  }
-
-  const lastCall = (action: Action, { caller }: CallContext): Promise<KeptRun | undefined> =>
-    newestLike({ state, organization: settings.organization, action, caller }, { ms: now() - rememberedMs });
 
   /** What a preview is made in the knowledge of; read before anything else is looked for. */
   async function lookedNow({ caller }: CallContext): Promise<Pick<Known, 'atMs' | 'revision'>> {
@@ -187,7 +170,7 @@ export function createGuard(parts: GuardParts) {
   async function askAnew(
     action: Action,
     fresh: Plan,
-    { doubts, told, since }: Before,
+    { doubts, told, since }: First,
     context: CallContext,
   ): Promise<Verdict> {
     const looked = since ?? (await lookedNow(context));
@@ -296,16 +279,6 @@ export function createGuard(parts: GuardParts) {
 }
 
 export type Guard = ReturnType<typeof createGuard>;
-
-/** Where the same call stopped half way before, what it has done may be why nothing seems left: the rest is not done. */
-const halfWay = (last: KeptRun | undefined): Reply =>
-  last?.status === 'partly_done'
-    ? {
-        status: 'unfinished',
-        workflow_id: last.id,
-        next: 'The same call stopped half way before: resume_workflow with this workflow_id does what is left of it.',
-      }
-    : {};
 
 const idsOf = (run: KeptRun | undefined): string[] => (run ? [run.id] : []);
 

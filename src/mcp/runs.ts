@@ -164,7 +164,8 @@ export function createRuns(parts: GuardParts) {
       const lookOnly = !freshYes && now() - lastSentMs(latest, past) > coveredMs;
       return carryOnWith(latest, action, { held, past, lookOnly });
     };
-    return whileHeld(run.id, (held) => inItsTurn(about, context, (turn) => work(allHeld(held, turn.held))));
+    // Its turn first: one that has it may wait for this very run to end.
+    return inItsTurn(about, context, (turn) => whileHeld(run.id, (held) => work(allHeld(held, turn.held))));
   }
 
   async function carryOnWith(run: KeptRun, action: Action, how: How): Promise<Resumed> {

@@ -1,5 +1,8 @@
 import type * as z from 'zod';
+import type { Input } from './input.ts';
 import type { Trace } from './trace.ts';
+
+export type { Input } from './input.ts';
 
 /**
  * What a call does to the world; the only statement about safety. The guard, the retry rule and the tool's hints follow
@@ -19,9 +22,6 @@ export type Service = 'crm';
 type PathKeys<Path extends string> = Path extends `${string}{${infer Key}}${infer Rest}` ? Key | PathKeys<Rest> : never;
 
 export type Shape = Record<string, z.ZodType>;
-
-/** Input of any operation once its own schema has accepted it. */
-export type Input = Record<string, unknown>;
 
 /** One file of a multipart request. */
 export interface Upload {

@@ -1,4 +1,4 @@
-import type { Input } from './define.ts';
+import type { Input } from './input.ts';
 
 /**
  * How one finds out what became of a write whose answer never came: the API has no idempotency keys. Data only;

@@ -1,4 +1,5 @@
 import type { Input } from '../operations/define.ts';
+import type { Supply } from './allocation.ts';
 import type { About } from './define.ts';
 import { rowsIn, textIn } from './rows.ts';
 
@@ -17,6 +18,10 @@ export const aboutDocument = (key: (typeof documents)[number], id: string): Abou
 export const aboutItems = (itemIds: Iterable<string>): About => [
   ...new Set([...itemIds].map((id) => `items ${Number(id.slice(-lastDigits)) % places}`)),
 ];
+
+/** Of what is promised of these; the parts of a kit too, which others may want by themselves. */
+export const aboutSupplies = (supplies: ReadonlyMap<string, Supply>): About =>
+  aboutItems([...supplies].flatMap(([itemId, { parts }]) => [itemId, ...parts.map((part) => part.itemId)]));
 
 /** Of a call of one operation, by the documents and the items of lines that its input names. */
 export const aboutInput = (input: Input): About => [

@@ -163,6 +163,18 @@ const pairs: readonly Pair[] = [
     either: [[60], [70]],
   },
   {
+    name: 'parts are promised once, in a kit or by themselves',
+    wishes: async ({ kitId }) => {
+      await kitId();
+      return [
+        ['place_sales_order', { customer: 'Bluebird', items: [{ item: 'K-1', quantity: 20 }] }],
+        ['place_sales_order', { customer: 'Bluebird', items: [{ item: 'B-1', quantity: 30 }] }],
+      ];
+    },
+    stands: (run) => quantities(run),
+    either: [[20], [30]],
+  },
+  {
     name: 'of two changes of one order neither is undone by the other',
     wishes: async ({ confirmed }) => {
       const order = await confirmed();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OutcomeUnknown } from '../../src/errors.ts';
+import { OutcomeUnknown, Rejected } from '../../src/errors.ts';
 import { fingerprintOf } from '../../src/mcp/canonical.ts';
 import { openEmbeddedState } from '../../src/state/embedded.ts';
 import { temporaryDirectory } from '../helpers/world.ts';
@@ -41,6 +41,44 @@ async function lostElsewhere(world: ReturnType<typeof guarded>, directory: strin
   await other.append(id, { ...step, status: 'begun', attempt }, world.clock.now());
   await other.endRun(id, 'unknown', {}, world.clock.now());
 }
+
+/** A run of before of the same call, which stopped half way. */
+async function stoppedBefore(world: ReturnType<typeof guarded>, directory: string, id: string) {
+  await lostElsewhere(world, directory, id, world.clock.now());
+  const other = openEmbeddedState({ directory, now: world.clock.now });
+  await other.endRun(id, 'partly_done', { outcome: 'order SO-1' }, world.clock.now());
+}
+
+/** A yes whose preview knew of it. */
+async function agreedAfterStop() {
+  const directory = temporaryDirectory();
+  const world = guarded({}, directory);
+  const action = world.action('stock', create);
+  await stoppedBefore(world, directory, 'half-done');
+  world.clock.advance(minuteMs);
+  const { confirmation, summary } = issued(await world.submit(action));
+  return { ...world, yes: () => world.confirm(confirmation, summary, caller(), action) };
+}
+
+test('a refusal at the yes tells of the same call that stopped half way, as the one at the first call does', async () => {
+  const { world, yes, ran } = await agreedAfterStop();
+  world.planError = new Rejected('Nothing is left to promise.', { nothingSent: true, facts: { short: 1 } });
+  await expect(yes()).rejects.toMatchObject({
+    kind: 'rejected',
+    nothingSent: true,
+    facts: { short: 1 },
+    message: expect.stringMatching(
+      /^Nothing is left to promise\.\nThe same call stopped half way 60 s ago: order SO-1\. .*half-done.*That may be why this is refused/,
+    ),
+  });
+  expect(ran).toHaveLength(0);
+});
+
+test('a yes that finds nothing left to do tells of the same call that stopped half way', async () => {
+  const { world, yes } = await agreedAfterStop();
+  world.plan = aPlan({ nothingToDo: true });
+  expect(replyOf(await yes())).toMatchObject({ status: 'unfinished', workflow_id: 'half-done' });
+});
 
 test('the same call that was kept after the preview is looked for though its clock was read before', async () => {
   const directory = temporaryDirectory();

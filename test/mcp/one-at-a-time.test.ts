@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fingerprintOf } from '../../src/mcp/canonical.ts';
 import { openEmbeddedState } from '../../src/state/embedded.ts';
 import type { SharedStore } from '../../src/state/state.ts';
 import { temporaryDirectory } from '../helpers/world.ts';
@@ -74,6 +75,27 @@ describe('a yes about what another process works at', () => {
     open();
     await said;
   });
+});
+
+test('a yes that goes on with the same call of before does not wait for itself', async () => {
+  const { ask, yes, other, clock, ran, slept, world: its } = world();
+  const asked = await ask();
+  const call = { tool: 'delete_item', arguments: { item_id: '1' } };
+  const fingerprint = fingerprintOf(call.tool, call.arguments);
+  const run = { id: 'lost', organization: '1', caller: 'local:ann', ...call, isCreate: false, amountMinor: 0 };
+  await other.begin({ ...run, plan: aPlan({ about }), fingerprint, startedAtMs: clock.now() });
+  const step = {
+    step: 1,
+    operation: 'delete_item',
+    fingerprint,
+    status: 'begun',
+    attempt: { id: 'x', startedAtMs: 1 },
+  };
+  await other.append('lost', step, clock.now());
+  await other.endRun('lost', 'unknown', {}, clock.now());
+  its.traced = { kind: 'done', reply: { message: 'found' } };
+  expect(replyOf(await yes(asked))).toMatchObject({ message: 'found' });
+  expect([ran, slept]).toEqual([[], []]);
 });
 
 describe('a write that is not asked about', () => {

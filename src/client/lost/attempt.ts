@@ -1,7 +1,7 @@
 import type { ErrorFacts } from '../../errors.ts';
 import type { Input, Operation } from '../../operations/define.ts';
 import type { Quantities } from '../../operations/trace.ts';
-import type { Reply } from '../contract.ts';
+import type { JsonObject } from '../json.ts';
 
 /** What must be known of a write to look for it later, also from another process. Plain JSON. */
 export interface Attempt {
@@ -31,7 +31,7 @@ export interface Before {
 
 /** What a look for a lost write found. */
 export type Traced =
-  | { readonly kind: 'done'; readonly reply: Reply; readonly id?: string }
+  | { readonly kind: 'done'; readonly reply: JsonObject; readonly id?: string }
   | { readonly kind: 'absent' }
   /** No way to tell; `why` says it and where to look. */
   | { readonly kind: 'unclear'; readonly why: string; readonly facts: ErrorFacts };

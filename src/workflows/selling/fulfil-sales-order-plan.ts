@@ -52,7 +52,7 @@ export function planOf(found: Found): Plan<FulfilSteps> {
     ...(nothing === undefined ? {} : { nothingToDo: true }),
     about: [
       ...aboutDocument('salesorder_id', textIn(order ?? {}, 'salesorder_id')),
-      ...aboutItems(lines.map(({ itemId }) => itemId)),
+      ...aboutItems(lines.flatMap(({ itemId, parts }) => [itemId, ...parts.map((part) => part.itemId)])),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { flag } from '../../operations/fields.ts';
+import { aboutSupplies } from '../about.ts';
 import { allocate } from '../allocation.ts';
 import type { Api, Plan, WorkflowContext } from '../define.ts';
 import { readSupplies } from '../supply.ts';
@@ -69,5 +70,6 @@ export async function planFilled(
     elsewhere,
     today: context.today,
   };
-  return isSplit ? splitPlan(found, rest) : planOf(found);
+  const about = aboutSupplies(supplies);
+  return { ...(isSplit ? splitPlan(found, rest) : planOf(found)), about };
 }

@@ -1,4 +1,3 @@
-import { aboutItems } from '../about.ts';
 import { promisableMicro } from '../availability.ts';
 import type { Plan, Raise } from '../define.ts';
 import {
@@ -92,7 +91,6 @@ export function planOf(found: Found): Plan<PlaceSteps> {
       ...belowCost(placed.map(soldOf), found.rows, exchange, base),
     ],
     amountMinor: Number(inBase),
-    about: aboutItems(placed.map(({ line }) => line.itemId)),
   };
 }
 

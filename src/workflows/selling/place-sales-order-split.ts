@@ -65,6 +65,5 @@ export function splitPlan(found: Found, rest: readonly Placed[]): Plan<PlaceStep
     documents: 2,
     raises: [...first.raises, ...second.raises.filter(({ reason }) => !known.has(reason))],
     amountMinor: first.amountMinor + second.amountMinor,
-    about: [...(first.about ?? []), ...(second.about ?? [])],
   };
 }

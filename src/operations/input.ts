@@ -1,0 +1,2 @@
+/** Input of any operation once its own schema has accepted it. */
+export type Input = Record<string, unknown>;
