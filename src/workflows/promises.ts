@@ -1,7 +1,7 @@
 import { type Availability, isKit, promisableMicro, type Row, readAvailability, readItems } from './availability.ts';
 import type { Api } from './define.ts';
 import { linesWithStock, type StockChange } from './lines-with-stock.ts';
-import { formatMicro, maxOf, sumOf } from './numbers.ts';
+import { formatMicro, maxOf, minOf, sumOf } from './numbers.ts';
 import { type OrderLine, outstanding } from './order-lines.ts';
 import { beforeAfter, itemLabel, unitOf } from './record-words.ts';
 import { rowsIn, textIn } from './rows.ts';
@@ -105,7 +105,7 @@ export function shortagesOf({ before, after, availability }: Promises): Shortage
     const figures = availability.find((row) => placeOf(row) === placeOf(demand));
     if (figures?.available === undefined) return [];
     const own = sumOf(before.filter((held) => placeOf(held) === placeOf(demand)).map(({ quantity }) => quantity));
-    const available = maxOf(0n, figures.available + own);
+    const available = maxOf(0n, minOf(figures.available + own, inAll(figures, demand, { before, after })));
     if (demand.quantity <= own || demand.quantity <= available) return [];
     return [
       {
@@ -119,6 +119,21 @@ export function shortagesOf({ before, after, availability }: Promises): Shortage
       },
     ];
   });
+}
+
+/**
+ * What the item has free in all for one warehouse's lines, beside what this order takes of it from others: what lies there may
+ * be promised to orders that look elsewhere.
+ */
+function inAll(
+  { row, available = 0n }: Availability,
+  { itemId, warehouseId }: Demand,
+  { before, after }: Pick<Promises, 'before' | 'after'>,
+): bigint {
+  const ofItem = (demands: readonly Demand[]) => demands.filter((one) => one.itemId === itemId);
+  const own = sumOf(ofItem(before).map(({ quantity }) => quantity));
+  const others = ofItem(after).filter((one) => one.warehouseId !== warehouseId);
+  return (promisableMicro(row) ?? available) + own - sumOf(others.map(({ quantity }) => quantity));
 }
 
 /** What an order takes or frees, per item and warehouse whose stock is kept; where nothing changes, nothing. */
