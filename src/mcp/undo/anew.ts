@@ -5,6 +5,7 @@ import type { Operation } from '../../operations/define.ts';
 import { inWords, sameValue } from '../../workflows/changes.ts';
 import type { Api } from '../../workflows/define.ts';
 import { idKeyOf, orderKind } from '../../workflows/former.ts';
+import { asNamed, isTaken } from '../../workflows/former-parts.ts';
 import { isRow, pageSize, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { sentLines } from '../../workflows/sent-line.ts';
 import { counted } from '../../workflows/text.ts';
@@ -35,7 +36,10 @@ export const listed = { filter_by: 'Status.All' };
 export function fieldsOf(operation: Operation, keys: readonly string[], record: Row): Row {
   const kind = orderKind(operation);
   return Object.fromEntries(
-    keys.map((key) => [key, key === 'line_items' && kind ? sentLines(record, kind) : (record[key] ?? null)]),
+    keys.map((key) => [
+      key,
+      key === 'line_items' && kind ? sentLines(record, kind) : (asNamed(key, record[key]) ?? null),
+    ]),
   );
 }
 
@@ -89,7 +93,7 @@ export function createAnew(api: Api, writes: readonly Write[]) {
 function leftOut(operation: Operation, back: Row, { name, left }: Check, now: Row | undefined): Left | undefined {
   if (!now) return { already: `${name} does not exist any more.` };
   const today = fieldsOf(operation, Object.keys(back), now);
-  const isBack = (key: string) => key !== 'line_items' && sameValue(today[key], back[key]);
+  const isBack = (key: string) => key !== 'line_items' && isTaken(key, today[key], back[key]);
   const stays = Object.keys(back).flatMap((key) => {
     if (isSame(today[key], left[key]) || isBack(key)) return [];
     return [key === 'line_items' ? `lines of ${name}: they were changed since` : changedSince(key, name, today[key])];
