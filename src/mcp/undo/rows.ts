@@ -72,10 +72,15 @@ export async function reverseRows(
     for (const [index, row] of all.rows.entries())
       rows.set(textIn(row, 'item_id'), { row, page: Math.floor(index / pageSize) + 1 });
   }
-  const found = done.map((one) => ({ one, at: rows.get(textIn(one.input, 'item_id')) }));
+  const found = done.map((one) => {
+    const { row, page } = rows.get(textIn(one.input, 'item_id')) ?? {};
+    return { back: rowBack(one, row, page), page: page ?? 0 };
+  });
+  // On which page a row stands is nothing that the preview rests on: others come and go.
+  const restsOn = found.map(({ back }) => back.restsOn);
   // In the order of the list, so that each page is read again once.
-  found.sort((a, b) => (a.at?.page ?? 0) - (b.at?.page ?? 0));
-  return found.map(({ one, at }) => rowBack(one, at?.row, at?.page));
+  found.sort((a, b) => a.page - b.page);
+  return found.map(({ back }, index) => ({ ...back, restsOn: index === 0 ? restsOn : null }));
 }
 
 function rowBack({ sku, name = '', input, former = {} }: Write, now: Row | undefined, page?: number): Reversing {
