@@ -16,7 +16,7 @@ import { runLease } from './under-way.ts';
 import { doneBy, touchedName } from './undo/done.ts';
 import { mostListed, planOf, refuse } from './undo/plan.ts';
 import { reversals } from './undo/reversals.ts';
-import { type Reversing, reverse } from './undo/reverse.ts';
+import { reverseEach } from './undo/reverse.ts';
 import { keepsRows, reverseRows } from './undo/rows.ts';
 import { rowsOfText, runUndo } from './undo/run.ts';
 import { formerOfRun, isUpdate, reverseUpdate } from './undo/updates.ts';
@@ -162,20 +162,14 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     context: WorkflowContext,
   ): Promise<Plan> {
     const what = whatOf(run);
-    const unpacked = new Set<string>();
-    const around = { api, context, refused, unpacked };
+    const around = { api, context, refused, unpacked: new Set<string>() };
     const steps = await journalOf(run);
     const former = formerOfRun(run, steps);
     const [step] = steps;
     if (former && step) return planOf(what, [await reverseUpdate(former, step, around)], []);
     const isRows = keepsRows(run.tool);
     const { touched, stays } = doneBy(run, isRows ? withoutUpdates(steps) : steps);
-    const found: Reversing[] = isRows ? await reverseRows(run, steps, around) : [];
-    for (const one of touched) {
-      const reversing = await reverse(one, around);
-      if (one.kind === 'package' && reversing.writes.length > 0) unpacked.add(one.id);
-      found.push(reversing);
-    }
+    const found = isRows ? await reverseRows(run, steps, touched, around) : await reverseEach(touched, around);
     return planOf(what, found, stays);
   }
 

@@ -85,12 +85,12 @@ export function createAnew(api: Api, writes: readonly Write[]) {
     const shared = page !== undefined && (onPage.get(page) ?? 0) > 1 ? await rowsOf(page) : undefined;
     // Items that came or went since the yes move others to the page beside.
     const now = shared?.get(String(id)) ?? (await recordOf(operation, String(id)));
-    const left = leftOut(operation, back, kept, now);
-    return left && { left_out: left };
+    const left = whyLeft(operation, back, kept, now);
+    return left && leftOut(left);
   };
 }
 
-function leftOut(operation: Operation, back: Row, { name, left }: Check, now: Row | undefined): Left | undefined {
+function whyLeft(operation: Operation, back: Row, { name, left }: Check, now: Row | undefined): Left | undefined {
   if (!now) return { already: `${name} does not exist any more.` };
   const today = fieldsOf(operation, Object.keys(back), now);
   const isBack = (key: string) => key !== 'line_items' && isTaken(key, today[key], back[key]);
@@ -107,6 +107,8 @@ const isSame = (now: unknown, left: unknown): boolean =>
 
 export const changedSince = (key: string, name: string, now: unknown): string =>
   `${key} of ${name} was changed since, to ${inWords(now, key, '')}`;
+
+export const leftOut = (left: Left): Reply => ({ left_out: left });
 
 /** What came of a write that was left out; nothing of one that was sent. */
 export function leftIn(reply: Reply): Left | undefined {
@@ -129,13 +131,13 @@ function countByPage(writes: readonly Write[]): Map<number, number> {
 /** What the undo takes, where records are read again between its writes. */
 export function callsLine(writes: readonly Write[]): string[] {
   const checked = writes.filter(({ check: kept }) => kept);
-  if (checked.length === 0) return [];
+  if (checked.length === 0 && writes.length <= 100) return [];
   const alone = checked.filter(({ check: kept }) => kept?.page === undefined).length;
   const shared = [...countByPage(checked).values()].map((rows) => Math.ceil(rows / mostOfReading));
   const reads = shared.reduce((sum, calls) => sum + calls, alone);
   const minutes = Math.ceil((writes.length + reads) / 100);
   const time = minutes > 1 ? `, at 100 calls a minute about ${counted(minutes, 'minute')}` : '';
-  return [
-    `Takes ${counted(writes.length, 'call')} to write and ${reads} to read again shortly before${time}. What somebody changes until then stays.`,
-  ];
+  const until = reads > 0 ? ` and ${reads} to read again shortly before` : '';
+  const stays = reads > 0 ? ' What somebody changes until then stays.' : '';
+  return [`Takes ${counted(writes.length, 'call')} to write${until}${time}.${stays}`];
 }

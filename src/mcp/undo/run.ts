@@ -5,7 +5,8 @@ import { bindApi } from '../../workflows/api.ts';
 import type { Api, Plan, WorkflowContext } from '../../workflows/define.ts';
 import { createSteps } from '../../workflows/partly-done.ts';
 import { parseBy, rowIn, textIn } from '../../workflows/rows.ts';
-import { check, createAnew, leftIn } from './anew.ts';
+import { plainText } from '../../workflows/text.ts';
+import { check, createAnew, leftIn, leftOut } from './anew.ts';
 import { mostListed } from './plan.ts';
 import { notTaken } from './updates.ts';
 
@@ -18,6 +19,7 @@ const write = z.object({
   title: z.string(),
   ofNew: z.boolean().optional(),
   check: check.optional(),
+  mayStay: z.boolean().optional(),
 });
 const planned = z.object({ writes: z.array(write), stays: z.array(z.string()), message: z.string() });
 
@@ -26,6 +28,11 @@ function tellAgain(operation: string, error: unknown): never {
   if (operation !== 'delete_stock_adjustment' || !(error instanceof Rejected)) throw error;
   const next = 'Call undo_action again with the same action_id: it then books a counter-adjustment instead.';
   throw new Rejected(`${error.message} ${next}`, { cause: error, facts: error.facts });
+}
+
+function toldRefused(title: string, error: unknown): Reply {
+  if (!(error instanceof Rejected)) throw error;
+  return leftOut({ stays: [`${title} was refused: ${plainText(error.message, 200)}`] });
 }
 
 /** The reversing writes in the plan's order: newest first. */
@@ -52,8 +59,8 @@ export async function runUndo(given: Api, plan: Plan, context: WorkflowContext):
       write: () =>
         api
           .call(operation, asked, { ...keep, unless: () => leftBy(one) })
-          .catch((error: unknown) => tellAgain(operation, error)),
-      told: (answer) => ({ done: leftIn(answer) ? `not ${title}: it was changed since` : title }),
+          .catch((error: unknown) => (one.mayStay ? toldRefused(title, error) : tellAgain(operation, error))),
+      told: (answer) => ({ done: leftIn(answer) ? `left out ${title}` : title }),
       look: 'Look at the record whether it happened.',
     });
     const out = leftIn(reply);
