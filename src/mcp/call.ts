@@ -9,7 +9,7 @@ import { withCallsLeft } from './calls-left.ts';
 import { chartUri } from './chart-address.ts';
 import { createSlot, type Drawn, drawn, withChart } from './charts.ts';
 import { confirmAction } from './confirm-action.ts';
-import { decodeArguments, parseInput } from './decode.ts';
+import { decodeArguments, inOrder, parseInput } from './decode.ts';
 import { checkSave, type EmbeddedFile, fileAnswer, type SaveFile, withFile } from './files.ts';
 import { getApiUsage, type Quota, usageReply } from './get-api-usage.ts';
 import { type ActionOf, createGuard } from './guard.ts';
@@ -56,12 +56,15 @@ export function createCalls(parts: CallParts) {
     return actions.ofOperation(operationNamed(tool), input, context);
   }
 
+  const shapeOf = (tool: string): Shape =>
+    tool === undoAction.name ? undoAction.input : (jobByName.get(tool) ?? operationNamed(tool)).input;
+
   async function verdictOf(
     tool: string,
     args: unknown,
     context: CallContext,
   ): Promise<{ verdict: Verdict; fields?: ChosenFields; embedded?: EmbeddedFile; chart?: Drawn }> {
-    const again: ActionOf = (kept) => actionOf(kept.tool, kept.arguments, context);
+    const again: ActionOf = (kept) => actionOf(kept.tool, inOrder(shapeOf(kept.tool), kept.arguments), context);
     if (tool === confirmAction.name) {
       const { confirmation, summary } = parsed(confirmAction.input, args, tool);
       return { verdict: await guard.confirm(String(confirmation), String(summary), context, again) };

@@ -135,3 +135,9 @@ export function parseInput(shape: Shape, args: unknown, tool: string): Input {
     facts: { fields: faults.map(({ field }) => field) },
   });
 }
+
+/** What was parsed before and kept, with its keys in the schema's order again: a store has an order of its own. */
+export function inOrder(shape: Shape, kept: Input): Input {
+  const result = strictObject(shape).safeParse(kept);
+  return result.success ? result.data : kept;
+}

@@ -6,21 +6,20 @@ import { operations } from '../operations/index.ts';
 import type { KeptRun } from '../state/state.ts';
 import { bindApi } from '../workflows/api.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from '../workflows/define.ts';
-import { createSteps } from '../workflows/partly-done.ts';
-import { isRow, parseBy, rowIn, textIn } from '../workflows/rows.ts';
-import { counted, plainText } from '../workflows/text.ts';
+import { isRow, textIn } from '../workflows/rows.ts';
+import { plainText } from '../workflows/text.ts';
 import type { GuardParts } from './action.ts';
 import { fingerprintOf } from './canonical.ts';
 import { type Step, stepsOf } from './journal.ts';
-import { summaryLine } from './previews/words.ts';
 import { resumeWorkflow } from './resume-workflow.ts';
 import { runLease } from './under-way.ts';
-import { callsLine, check, createAnew, leftIn } from './undo/anew.ts';
 import { doneBy, touchedName } from './undo/done.ts';
+import { mostListed, planOf, refuse } from './undo/plan.ts';
 import { reversals } from './undo/reversals.ts';
-import { type Reversing, reverse } from './undo/reverse.ts';
+import { reverseEach } from './undo/reverse.ts';
 import { keepsRows, reverseRows } from './undo/rows.ts';
-import { formerOfRun, isUpdate, notTaken, reverseUpdate } from './undo/updates.ts';
+import { rowsOfText, runUndo } from './undo/run.ts';
+import { formerOfRun, isUpdate, reverseUpdate } from './undo/updates.ts';
 
 /** Takes back what a call of the same caller did. Its effect is the worst it may use. */
 export const undoAction = {
@@ -32,14 +31,10 @@ export const undoAction = {
 } as const;
 
 const dayMs = 24 * 60 * 60_000;
-const mostListed = 10;
 const mostNamed = 5;
 const mostUndos = 100;
 /** Plans of imports are megabytes, so that not a whole day is read. */
 const mostRead = 40;
-const mostLines = 60;
-/** Of what an answer names. */
-const mostTold = 100;
 
 const changing = [
   ...new Set(Object.values(reversals).flatMap(({ by }) => by)),
@@ -51,16 +46,6 @@ const uses: readonly Operation[] = operations.filter(
   ({ name, effect, accept }) => (effect === 'read' && !accept) || changing.includes(name),
 );
 
-const write = z.object({
-  operation: z.string(),
-  input: z.record(z.string(), z.unknown()),
-  title: z.string(),
-  ofNew: z.boolean().optional(),
-  check: check.optional(),
-});
-const planned = z.object({ writes: z.array(write), stays: z.array(z.string()), message: z.string() });
-
-const refuse = (message: string) => new Rejected(`${message} Nothing was written.`, { nothingSent: true });
 const underWay = () =>
   new Unavailable('An undo of it is under way at this moment. Nothing was written; ask again in a few seconds.', {
     nothingSent: true,
@@ -177,20 +162,14 @@ export function createUndo({ state, settings, now }: Pick<GuardParts, 'state' | 
     context: WorkflowContext,
   ): Promise<Plan> {
     const what = whatOf(run);
-    const unpacked = new Set<string>();
-    const around = { api, context, refused, unpacked };
+    const around = { api, context, refused, unpacked: new Set<string>() };
     const steps = await journalOf(run);
     const former = formerOfRun(run, steps);
     const [step] = steps;
     if (former && step) return planOf(what, [await reverseUpdate(former, step, around)], []);
     const isRows = keepsRows(run.tool);
     const { touched, stays } = doneBy(run, isRows ? withoutUpdates(steps) : steps);
-    const found: Reversing[] = isRows ? await reverseRows(run, steps, around) : [];
-    for (const one of touched) {
-      const reversing = await reverse(one, around);
-      if (one.kind === 'package' && reversing.writes.length > 0) unpacked.add(one.id);
-      found.push(reversing);
-    }
+    const found = isRows ? await reverseRows(run, steps, touched, around) : await reverseEach(touched, around);
     return planOf(what, found, stays);
   }
 
@@ -227,109 +206,3 @@ function planOfUndone(run: KeptRun, undone: KeptRun): Plan {
 }
 
 const withoutUpdates = (steps: readonly Step[]) => steps.filter((step) => !isUpdate(step));
-
-function planOf(
-  what: string,
-  found: readonly Reversing[],
-  left: readonly string[],
-  told: readonly string[] = [],
-): Plan {
-  const writes = found.flatMap((one) => one.writes);
-  const stays = [...found.flatMap((one) => one.stays ?? []), ...left];
-  const already = [...found.flatMap((one) => one.already ?? []), ...told];
-  if (writes.length === 0 && already.length === 0) {
-    const why = stays.slice(0, mostListed).join('; ') || 'its journal names no write';
-    throw refuse(`It cannot be undone: ${why.replace(/\.$/, '')}.`);
-  }
-  const action = plainText(what, 120);
-  const nothing = `Nothing is left to undo of: ${action}. ${[...already, ...stays].slice(0, mostListed).join(' ')}`;
-  const lines = found.flatMap((one) => one.lines);
-  const isPart = stays.length > 0 ? `, ${counted(stays.length, 'part')} cannot` : '';
-  return {
-    summary: summaryLine(
-      `Undo${isPart === '' ? '' : ' in part'} (${counted(writes.length, 'step')}${isPart}): ${action}`,
-    ),
-    preview: [
-      `Undone is: ${action}`,
-      ...lines.slice(0, mostLines),
-      ...(lines.length > mostLines
-        ? [`and ${lines.length - mostLines} more lines (${mostLines} of ${lines.length} shown).`]
-        : []),
-      ...already.slice(0, mostListed),
-      ...stays.slice(0, mostListed).map((why) => `Stays as it is: ${why}`),
-      ...(stays.length > mostListed ? [`and ${stays.length - mostListed} more that stay.`] : []),
-      ...callsLine(writes),
-    ],
-    restsOn: [found.map(({ restsOn }) => restsOn), told],
-    steps: { writes, stays, message: writes.length === 0 ? nothing : `Undone: ${action}.` },
-    documents: writes.length,
-    raises: [],
-    amountMinor: 0,
-    ...(writes.length === 0 ? { nothingToDo: true } : {}),
-  };
-}
-
-/** Goods may have moved on in ways that no reading shows; the refusal is in the journal, and the next plan goes by it. */
-function tellAgain(operation: string, error: unknown): never {
-  if (operation !== 'delete_stock_adjustment' || !(error instanceof Rejected)) throw error;
-  const next = 'Call undo_action again with the same action_id: it then books a counter-adjustment instead.';
-  throw new Rejected(`${error.message} ${next}`, { cause: error, facts: error.facts });
-}
-
-/** The reversing writes in the plan's order: newest first. */
-async function runUndo(given: Api, plan: Plan, context: WorkflowContext): Promise<Reply> {
-  const { writes, stays, message } = parseBy(planned, plan.steps);
-  const api = bindApi(given, context);
-  const step = createSteps({
-    titles: writes.map(({ title }) => title),
-    goOn: () => 'What is undone stays undone; undo the rest by its own tools if resuming is refused again.',
-    progress: context.progress,
-  });
-  let made = '';
-  const left: string[] = [];
-  const undone: string[] = [];
-  const already: string[] = [];
-  const leftBy = createAnew(api, writes);
-  for (const one of writes) {
-    const { operation, input, title, ofNew } = one;
-    const asked = ofNew ? { ...input, transfer_id: made } : input;
-    // Thousands of whole items would be kept until the end.
-    const keep = operation.startsWith('update_') ? { keep: (reply: Reply) => notTaken(operation, input, reply) } : {};
-    const reply = await step({
-      title,
-      write: () =>
-        api
-          .call(operation, asked, { ...keep, unless: () => leftBy(one) })
-          .catch((error: unknown) => tellAgain(operation, error)),
-      told: (answer) => ({ done: leftIn(answer) ? `not ${title}: it was changed since` : title }),
-      look: 'Look at the record whether it happened.',
-    });
-    const out = leftIn(reply);
-    if (out) {
-      left.push(...(out.stays ?? []));
-      already.push(...(out.already === undefined ? [] : [out.already]));
-      continue;
-    }
-    undone.push(title);
-    made = textIn(rowIn(reply, 'transfer'), 'transfer_id') || made;
-    if (keep.keep) left.push(...rowsOfText(keep.keep(reply).left).map((key) => `${title}: ${key} was left as it is`));
-  }
-  const stay = [...stays, ...left];
-  const isNone = writes.length > 0 && undone.length === 0;
-  return {
-    message: isNone
-      ? `Nothing was put back. ${[...already, ...stay].slice(0, mostListed).join('; ')}`
-      : `${message}${stay.length > 0 ? ' Not all of it: see stays.' : ''}`,
-    ...told('undone', undone),
-    ...(already.length > 0 ? told('already', already) : {}),
-    ...(stay.length > 0 ? told('stays', stay) : {}),
-  };
-}
-
-/** The first of them; of an import there are thousands. */
-const told = (key: string, lines: readonly string[]): Reply => ({
-  [key]: lines.slice(0, mostTold),
-  ...(lines.length > mostTold ? { [`${key}_shown`]: `${mostTold} of ${lines.length}` } : {}),
-});
-
-const rowsOfText = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);

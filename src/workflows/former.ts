@@ -1,5 +1,6 @@
 import type { Input, Operation } from '../operations/define.ts';
 import { sameValue } from './changes.ts';
+import { asNamed, hasParts, unnamedIn } from './former-parts.ts';
 import { type Row, rowsIn } from './rows.ts';
 import { sentLines } from './sent-line.ts';
 
@@ -33,12 +34,13 @@ export function formerOf(operation: Operation, input: Input, record: Row): Forme
   for (const [key, after] of Object.entries(input)) {
     if (key === idKeyOf(operation) || after === undefined) continue;
     // Records leave out what is empty.
-    const before = record[key] ?? '';
+    const before = asNamed(key, record[key] ?? '');
     if (key === 'line_items' && kind && rowsIn(record, key).length > 0) fields[key] = sentLines(record);
-    else if (sameValue(before, after)) continue;
-    else if (!bound.has(key) && isPlain(before) && operation.input[key]?.safeParse(before).success)
+    else if (sameValue(before, asNamed(key, after))) continue;
+    else if (!bound.has(key) && (isPlain(before) || hasParts(key)) && operation.input[key]?.safeParse(before).success) {
       fields[key] = before;
-    else unkept.push(key);
+      unkept.push(...unnamedIn(key, record[key]).map((part) => `${part} in ${key}`));
+    } else unkept.push(key);
   }
   if (Buffer.byteLength(JSON.stringify(fields)) <= mostBytes) return { fields, unkept };
   return { fields: {}, unkept: [...Object.keys(fields), ...unkept] };

@@ -128,7 +128,12 @@ const jobInputs: Readonly<Record<string, (its: Company, world: ChaoticWorld) => 
   })),
   'undo_action, contact': undoing(async ({ customer }) => ({
     tool: 'update_contact',
-    input: { contact_id: customer, email: 'other@bluebird.example', phone: '7' },
+    input: {
+      ...{ contact_id: customer, email: 'other@bluebird.example', phone: '7' },
+      billing_address: { address: '9 Hill', city: 'Reno' },
+      custom_fields: [{ label: 'Tier', value: 'Gold' }],
+      contact_persons: [{ first_name: 'Ann', email: 'ann@bluebird.example' }],
+    },
   })),
   'undo_action, kit': undoing(async ({ kitId }) => ({
     tool: 'update_composite_item',

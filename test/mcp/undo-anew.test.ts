@@ -63,6 +63,8 @@ test('rows are read again page by page, and one that somebody changes while othe
   expect(String(asked.facts.preview)).toContain(
     'Takes 180 calls to write and 5 to read again shortly before, at 100 calls a minute about 2 minutes.',
   );
+  // Moves all others down by one between the preview and the yes: nothing that the preview rests on.
+  await done(company, 'create_item', { name: 'Ac', rate: 1, item_type: 'inventory' });
   const seen = meanwhile(company, 3, async () => {
     await done(company, 'update_item', { item_id, rate: 7 });
     // All others move up by two: two rows of the second page stand on the first one then.
@@ -132,4 +134,39 @@ test('a run that goes on later reads again what it had read before it stopped', 
   const after = await rates();
   expect(after.filter((rate) => rate === 5)).toHaveLength(59);
   expect(after[5]).toBe(7);
+});
+
+test('many new items are read page by page, and one that is refused keeps no other from going', async () => {
+  const company = auditedCompany();
+  const count = 40;
+  const skus = Array.from({ length: count }, (_, index) => `NEW-${100 + index}`);
+  const csv = ['sku,name,rate,item_type', ...skus.map((sku) => `${sku},New ${sku},5,inventory`)].join('\n');
+  await done(company, 'import_items', { csv });
+  const action_id = await newest(company);
+  company.clock.advance(1000);
+  const warehouse_id = await company.idOf('list_warehouses', 'warehouses', 'warehouse_id', {
+    warehouse_name: 'Oakland',
+  });
+  const move = async (sku: unknown, quantity_adjusted: number) =>
+    done(company, 'create_stock_adjustment', {
+      ...{ adjustment_type: 'quantity', reason: 'found' },
+      line_items: [{ item_id: await itemId(company, sku), warehouse_id, quantity_adjusted }],
+    });
+  await move(skus[3], 2);
+  // Nothing of it is left, and only the service knows.
+  await move(skus[4], 2);
+  await move(skus[4], -2);
+  const before = company.requests();
+  const asked = await company.ask('undo_action', { action_id });
+  // The list is one page here; a reading of each would use up a minute's calls before the yes.
+  expect(company.requests() - before).toBeLessThanOrEqual(1);
+  expect(String(asked.facts.preview)).toContain('Stays as it is: NEW-103 New NEW-103 has stock or orders');
+  const { facts } = await company.ask('confirm_action', yes(asked.facts));
+  expect(rows(facts.undone)).toHaveLength(count - 2);
+  expect(facts.stays).toEqual([
+    expect.stringContaining('NEW-103 New NEW-103 has stock or orders'),
+    expect.stringMatching(/^deleting NEW-104 New NEW-104 was refused: /),
+  ]);
+  const { items } = (await company.ask('list_items', { search_text: 'NEW-1', per_page: 200 })).facts;
+  expect(rows(items).map(({ sku }) => sku)).toEqual(['NEW-103', 'NEW-104']);
 });

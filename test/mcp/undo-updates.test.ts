@@ -309,7 +309,9 @@ test('of a transfer its notes go back, and the lines say that they do not', asyn
   const { transfer_id } = made.transfer as Row;
   company.clock.advance(1000);
   await done(company, 'update_transfer', { transfer_id, notes: 'two', line_items: [{ item_id, quantity: 1 }] });
-  const { stays } = await undo(company);
+  const asked = await company.ask('undo_action', { action_id: (await newest(company)).action_id });
+  expect(String(asked.facts.preview)).toMatch(/Stays as it is: line_items of TRN-\S+: its former value is not kept/);
+  const { stays } = await done(company, 'confirm_action', yes(asked.facts));
   expect(stays).toEqual([expect.stringContaining('line_items of TRN-')]);
   const { notes, line_items } = await record(company, 'get_transfer', 'transfer', { transfer_id });
   expect([notes, rows(line_items)[0]?.quantity]).toEqual(['one', 1]);
@@ -324,7 +326,9 @@ test('of a package its notes go back, and the lines say that they do not', async
   const { package_id } = (await done(company, 'create_package', pack)).package as Row;
   company.clock.advance(1000);
   await done(company, 'update_package', { package_id, notes: 'two', line_items: lineOf(2) });
-  const { stays } = await undo(company);
+  const asked = await company.ask('undo_action', { action_id: (await newest(company)).action_id });
+  expect(String(asked.facts.preview)).toMatch(/Stays as it is: line_items of \S+: its former value is not kept/);
+  const { stays } = await done(company, 'confirm_action', yes(asked.facts));
   expect(stays).toEqual([expect.stringMatching(/^line_items of .*its former value is not kept/)]);
   const { notes, line_items } = await record(company, 'get_package', 'package', { package_id });
   expect([notes, rows(line_items)[0]?.quantity]).toEqual(['one', 2]);

@@ -5,6 +5,7 @@ import type { Operation } from '../../operations/define.ts';
 import { inWords, sameValue } from '../../workflows/changes.ts';
 import type { Api } from '../../workflows/define.ts';
 import { idKeyOf, orderKind } from '../../workflows/former.ts';
+import { asNamed, isTaken } from '../../workflows/former-parts.ts';
 import { isRow, pageSize, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
 import { sentLines } from '../../workflows/sent-line.ts';
 import { counted } from '../../workflows/text.ts';
@@ -35,7 +36,7 @@ export const listed = { filter_by: 'Status.All' };
 export function fieldsOf(operation: Operation, keys: readonly string[], record: Row): Row {
   const kind = orderKind(operation);
   return Object.fromEntries(
-    keys.map((key) => [key, key === 'line_items' && kind ? sentLines(record) : (record[key] ?? null)]),
+    keys.map((key) => [key, key === 'line_items' && kind ? sentLines(record) : (asNamed(key, record[key]) ?? null)]),
   );
 }
 
@@ -81,15 +82,15 @@ export function createAnew(api: Api, writes: readonly Write[]) {
     const shared = page !== undefined && (onPage.get(page) ?? 0) > 1 ? await rowsOf(page) : undefined;
     // Items that came or went since the yes move others to the page beside.
     const now = shared?.get(String(id)) ?? (await recordOf(operation, String(id)));
-    const left = leftOut(operation, back, kept, now);
-    return left && { left_out: left };
+    const left = whyLeft(operation, back, kept, now);
+    return left && leftOut(left);
   };
 }
 
-function leftOut(operation: Operation, back: Row, { name, left }: Check, now: Row | undefined): Left | undefined {
+function whyLeft(operation: Operation, back: Row, { name, left }: Check, now: Row | undefined): Left | undefined {
   if (!now) return { already: `${name} does not exist any more.` };
   const today = fieldsOf(operation, Object.keys(back), now);
-  const isBack = (key: string) => key !== 'line_items' && sameValue(today[key], back[key]);
+  const isBack = (key: string) => key !== 'line_items' && isTaken(key, today[key], back[key]);
   const stays = Object.keys(back).flatMap((key) => {
     if (isSame(today[key], left[key]) || isBack(key)) return [];
     return [key === 'line_items' ? `lines of ${name}: they were changed since` : changedSince(key, name, today[key])];
@@ -103,6 +104,8 @@ const isSame = (now: unknown, left: unknown): boolean =>
 
 export const changedSince = (key: string, name: string, now: unknown): string =>
   `${key} of ${name} was changed since, to ${inWords(now, key, '')}`;
+
+export const leftOut = (left: Left): Reply => ({ left_out: left });
 
 /** What came of a write that was left out; nothing of one that was sent. */
 export function leftIn(reply: Reply): Left | undefined {
@@ -125,13 +128,13 @@ function countByPage(writes: readonly Write[]): Map<number, number> {
 /** What the undo takes, where records are read again between its writes. */
 export function callsLine(writes: readonly Write[]): string[] {
   const checked = writes.filter(({ check: kept }) => kept);
-  if (checked.length === 0) return [];
+  if (checked.length === 0 && writes.length <= 100) return [];
   const alone = checked.filter(({ check: kept }) => kept?.page === undefined).length;
   const shared = [...countByPage(checked).values()].map((rows) => Math.ceil(rows / mostOfReading));
   const reads = shared.reduce((sum, calls) => sum + calls, alone);
   const minutes = Math.ceil((writes.length + reads) / 100);
   const time = minutes > 1 ? `, at 100 calls a minute about ${counted(minutes, 'minute')}` : '';
-  return [
-    `Takes ${counted(writes.length, 'call')} to write and ${reads} to read again shortly before${time}. What somebody changes until then stays.`,
-  ];
+  const until = reads > 0 ? ` and ${reads} to read again shortly before` : '';
+  const stays = reads > 0 ? ' What somebody changes until then stays.' : '';
+  return [`Takes ${counted(writes.length, 'call')} to write${until}${time}.${stays}`];
 }

@@ -23,6 +23,8 @@ export interface Write {
   readonly ofNew?: boolean | undefined;
   /** Of one that puts values back. */
   readonly check?: Check | undefined;
+  /** One of many alike: where it is refused, the others go on and it is told. */
+  readonly mayStay?: boolean | undefined;
 }
 
 /** What would reverse what a run did to one record, or why nothing does. */
@@ -104,6 +106,18 @@ export async function reverse(touched: Touched, around: Around): Promise<Reversi
       if (!reversal.stays) return by(first, 'deleting');
       return switchBack(record, { status, name, last: operations.at(-1) ?? '', first }, by);
   }
+}
+
+/** Newest first: what one takes away before is known to the next. */
+export async function reverseEach(touched: readonly Touched[], around: Around): Promise<Reversing[]> {
+  const found: Reversing[] = [];
+  const unpacked = new Set(around.unpacked);
+  for (const one of touched) {
+    const reversing = await reverse(one, { ...around, unpacked });
+    if (one.kind === 'package' && reversing.writes.length > 0) unpacked.add(one.id);
+    found.push(reversing);
+  }
+  return found;
 }
 
 /** The order is previewed as it will stand when its turn comes. */

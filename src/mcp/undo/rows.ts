@@ -10,7 +10,8 @@ import { itemWords } from '../../workflows/text.ts';
 import { operationNamed } from '../actions.ts';
 import type { Step } from '../journal.ts';
 import { changedSince, fieldsOf, listed } from './anew.ts';
-import type { Around, Reversing } from './reverse.ts';
+import { type Touched, touchedName } from './done.ts';
+import { type Around, type Reversing, reverseEach } from './reverse.ts';
 import { isUpdate } from './updates.ts';
 
 const row = z.record(z.string(), z.unknown());
@@ -47,35 +48,73 @@ const writesOf = ({ tool, plan }: KeptRun): Write[] => writesIn[tool]?.((plan as
 /** Items are read one by one up to here; beyond, pages of the list are fewer calls. */
 const mostSingle = 5;
 
-/** Items go back to what the plan says of before; one that somebody changed since stays. */
+interface At {
+  readonly row: Row;
+  /** Of the list. */
+  readonly page?: number;
+}
+
+/** Items that were changed go back to what the plan says of before, one that somebody changed since stays; new ones go. */
 export async function reverseRows(
   run: KeptRun,
   steps: readonly Step[],
-  { api, context }: Around,
+  created: readonly Touched[],
+  around: Around,
 ): Promise<Reversing[]> {
-  const writes = writesOf(run);
-  const done = writes.filter(({ former }, index) => former && isUpdate(steps[index])).reverse();
-  if (done.length === 0) return [];
+  const done = writesOf(run)
+    .filter(({ former }, index) => former && isUpdate(steps[index]))
+    .reverse();
+  const [isListed, isMany] = [done.length > mostSingle, created.length > mostSingle];
   const keys = [...new Set(done.flatMap(({ former = {} }) => Object.keys(former)))];
-  const rows = new Map<string, { readonly row: Row; readonly page?: number }>();
-  if (done.length <= mostSingle)
-    for (const { input } of done) {
-      const item_id = textIn(input, 'item_id');
-      const reply = await api.call('get_item', { item_id }).catch((error: unknown): Row => {
-        if (error instanceof NotFound) return {};
-        throw error;
-      });
-      if (isRow(reply.item)) rows.set(item_id, { row: reply.item });
-    }
-  else {
-    const all = await readPages(api, 'list_items', 'items', listed, ['item_id', ...keys], context);
-    for (const [index, row] of all.rows.entries())
-      rows.set(textIn(row, 'item_id'), { row, page: Math.floor(index / pageSize) + 1 });
-  }
-  const found = done.map((one) => ({ one, at: rows.get(textIn(one.input, 'item_id')) }));
+  const listing =
+    isListed || isMany ? await listedRows(around, ['item_id', 'name', 'sku', ...keys, ...goneKeys]) : undefined;
+  const rows = isListed && listing ? listing : await singleRows(done, around);
+  const found = done.map((one) => {
+    const { row, page } = rows.get(textIn(one.input, 'item_id')) ?? {};
+    return { back: rowBack(one, row, page), page: page ?? 0 };
+  });
+  // On which page a row stands is nothing that the preview rests on: others come and go.
+  const restsOn = found.map(({ back }) => back.restsOn);
   // In the order of the list, so that each page is read again once.
-  found.sort((a, b) => (a.at?.page ?? 0) - (b.at?.page ?? 0));
-  return found.map(({ one, at }) => rowBack(one, at?.row, at?.page));
+  found.sort((a, b) => a.page - b.page);
+  const backs = found.map(({ back }, index) => ({ ...back, restsOn: index === 0 ? restsOn : null }));
+  if (!isMany || !listing) return [...backs, ...(await reverseEach(created, around))];
+  return [...backs, ...created.map((one) => rowGone(one, listing.get(one.id)?.row))];
+}
+
+async function listedRows({ api, context }: Around, keys: readonly string[]): Promise<Map<string, At>> {
+  const all = await readPages(api, 'list_items', 'items', listed, keys, context);
+  return new Map(
+    all.rows.map((row, index) => [textIn(row, 'item_id'), { row, page: Math.floor(index / pageSize) + 1 }]),
+  );
+}
+
+async function singleRows(done: readonly Write[], { api }: Around): Promise<Map<string, At>> {
+  const rows = new Map<string, At>();
+  for (const { input } of done) {
+    const item_id = textIn(input, 'item_id');
+    const reply = await api.call('get_item', { item_id }).catch((error: unknown): Row => {
+      if (error instanceof NotFound) return {};
+      throw error;
+    });
+    if (isRow(reply.item)) rows.set(item_id, { row: reply.item });
+  }
+  return rows;
+}
+
+const goneKeys = ['stock_on_hand', 'committed_stock', 'quantity_ordered'];
+
+/** One of many new items: by its row in the list, as a reading of each would use up the call limit before the yes. */
+function rowGone(touched: Touched, now: Row | undefined): Reversing {
+  const label = itemWords({ sku: textIn(now ?? {}, 'sku'), item: textIn(now ?? {}, 'name') });
+  const name = now && label !== '' ? label : touchedName(touched);
+  const figures = goneKeys.map((key) => textIn(now ?? {}, key) || '0');
+  const base = { writes: [], lines: [], restsOn: [touched.id, now ? figures : 'gone'] };
+  if (!now) return { ...base, already: `${name} does not exist any more.` };
+  if (figures.some((figure) => parseMicro(figure) !== 0n))
+    return { ...base, stays: `${name} has stock or orders; deactivate_item takes it out of use` };
+  const write = { operation: 'delete_item', input: { item_id: touched.id }, title: `deleting ${name}`, mayStay: true };
+  return { ...base, writes: [write], lines: [`Delete item ${name}; refused if it was ever moved or ordered`] };
 }
 
 function rowBack({ sku, name = '', input, former = {} }: Write, now: Row | undefined, page?: number): Reversing {

@@ -6,6 +6,7 @@ import type { KeptRun } from '../../state/state.ts';
 import { inWords, sameValue } from '../../workflows/changes.ts';
 import type { Plan } from '../../workflows/define.ts';
 import { type Former, idKeyOf, orderKind } from '../../workflows/former.ts';
+import { asNamed, hasParts, isTaken, overwriting } from '../../workflows/former-parts.ts';
 import { formatMicro } from '../../workflows/numbers.ts';
 import { floorOf, linesOf } from '../../workflows/order-lines.ts';
 import { isRow, type Row, rowIn, rowsIn, textIn } from '../../workflows/rows.ts';
@@ -66,16 +67,17 @@ export async function reverseUpdate({ fields, unkept }: Former, step: Step, arou
   const back: Record<string, unknown> = {};
   for (const [key, was] of Object.entries(fields)) {
     if (key === 'line_items') continue;
-    found.restsOn.push([key, now[key] ?? null]);
+    const [today, then] = [asNamed(key, now[key]), asNamed(key, left[key])];
+    found.restsOn.push([key, today ?? null]);
     if (was === '' && (left[key] ?? '') === '') {
       found.stays.push(`${key} of ${name}: its record does not show it`);
       continue;
     }
-    if (sameValue(now[key], was)) continue;
-    if (!sameValue(now[key], left[key])) found.stays.push(changedSince(key, name, now[key]));
+    if (sameValue(today, was)) continue;
+    if (!sameValue(today, then)) found.stays.push(changedSince(key, name, today));
     else {
-      back[key] = was;
-      found.lines.push(`${name}: ${key} ${inWords(now[key], key, '')} -> ${inWords(was, key, '')}`);
+      back[key] = overwriting(key, was, today);
+      found.lines.push(`${name}: ${key} ${inWords(today, key, '')} -> ${inWords(was, key, '')}`);
     }
   }
   const lines = fields.line_items ? linesBack(operation, rowsIn(fields, 'line_items'), left, now) : undefined;
@@ -147,13 +149,15 @@ function clearing(today: Row, was: Row): Row {
 export function notTaken(name: string, input: Row, reply: Reply): Reply {
   if (Array.isArray(reply.left)) return reply;
   const record = rowIn(reply, operationNamed(name).reply ?? '');
-  const scalars = Object.entries(input).filter(([key, value]) => key in record && typeof value !== 'object');
+  const fields = Object.entries(input).filter(
+    ([key, value]) => key in record && (typeof value !== 'object' || hasParts(key)),
+  );
   const kind = orderKind(operationNamed(name));
   const isOther =
     kind &&
     'line_items' in input &&
     canonical(told(sentLines(record))) !== canonical(told(rowsIn(input, 'line_items')));
-  const left = scalars.flatMap(([key, value]) => (sameValue(record[key], value) ? [] : [key]));
+  const left = fields.flatMap(([key, value]) => (isTaken(key, record[key], value) ? [] : [key]));
   return { left: [...left, ...(isOther ? ['a part of line_items'] : [])] };
 }
 
