@@ -1,7 +1,9 @@
+import type { Input } from '../../operations/define.ts';
 import type { Api, WorkflowContext } from '../define.ts';
+import { pagesWhileFewer, readPage } from '../fewest-pages.ts';
 import { barcodeOf, decide, exactMatches, itemNaming, mostCandidates, nearest, type Problem } from '../match.ts';
 import { lookUpItems, searchItem } from '../resolve.ts';
-import { hasMorePages, pageSize, pagesAfter, type Row, rowsIn, textIn } from '../rows.ts';
+import { pageSize, type Row, textIn } from '../rows.ts';
 import { fold } from '../text.ts';
 
 /** What each term of a long list names: by the term as it was asked. */
@@ -12,8 +14,6 @@ export interface Found {
   readonly rows: Map<string, Row>;
 }
 
-/** 20,000 items; what is not settled then is searched for, term by term. */
-const mostPages = 100;
 /** Terms that are told what comes near them; to compare every name with every item takes too long for more. */
 const mostNear = 25;
 
@@ -70,18 +70,17 @@ async function readCatalog(api: Api, asked: readonly string[], context: Workflow
   const rows = new Map<string, Row>();
   const index: Index = new Map();
   let open = [...asked];
-  for (let page = 1; page <= mostPages; page += 1) {
-    const reply = await api.call('list_items', { filter_by: 'Status.All', page, per_page: pageSize });
-    for (const row of rowsIn(reply, 'items')) {
+  const page = (input: Input) => readPage(api, 'list_items', 'items', { filter_by: 'Status.All', ...input });
+  const { complete } = await pagesWhileFewer(page, (read, pages) => {
+    for (const row of read) {
       rows.set(textIn(row, 'item_id'), row);
       for (const key of keysOf(row)) if (key !== '') index.set(key, [...(index.get(key) ?? []), row]);
     }
     open = open.filter((term) => !isSettled(index, term));
-    if (!hasMorePages(reply)) return { rows, index, isWhole: true, open };
-    if (open.length <= pagesAfter(page, reply)) break;
-    context.progress(`Read ${page * pageSize} items, ${open.length} still to be found`);
-  }
-  return { rows, index, isWhole: false, open };
+    context.progress(`Read ${pages * pageSize} items, ${open.length} still to be found`);
+    return open.length;
+  });
+  return { rows, index, isWhole: complete, open };
 }
 
 function settle(
