@@ -7,6 +7,7 @@ import { searchText } from '../resolve.ts';
 import { type Row, rowIn, textIn } from '../rows.ts';
 import { fold } from '../text.ts';
 import { createTexts, type Ranked, ranked, type Texts } from './find-rank.ts';
+import { readTogether } from './find-together.ts';
 import type { Finder } from './finders.ts';
 
 export interface Found {
@@ -26,8 +27,8 @@ const cut = (text: string): string => [...text].slice(0, mostSearched).join('');
 const isLikelyId = (term: string): boolean => /^\d{15,19}$/.test(term);
 
 /**
- * Looks for each term: one search a term, or for more than two by pages of the whole list where these are fewer. A term that
- * finds nothing is compared with those pages by its spelling and, where the list is longer, with the records that hold the
+ * Looks for each term: one search a term, or for more than two by pages of the whole list where these are fewer, and by
+ * searches for what several begin with. A term that finds nothing is compared with those pages by its spelling and, where the list is longer, with the records that hold the
  * beginning of its longest word: one call each.
  */
 export async function findRecords(api: Api, given: Finder, terms: readonly string[]): Promise<Found[]> {
@@ -41,11 +42,13 @@ export async function findRecords(api: Api, given: Finder, terms: readonly strin
   const widePage = (input: Input) => readPage(api, list, rows, { ...wider, ...input });
   const open = openTerms(terms, (row, term) => settles(finder, row, term));
   const whole = terms.length > 2 ? await pagesWhileFewer(page, open) : undefined;
+  const together = whole && !whole.complete ? await togetherIn(finder, terms, whole, page) : undefined;
   let everything: Page | undefined = whole;
   const results: Found[] = [];
   for (const term of terms) {
     const text = visibleText(term);
-    const shown = whole?.complete || whole?.rows.some((row) => settles(finder, row, term)) ? whole : undefined;
+    const isShown = whole?.complete || whole?.rows.some((row) => settles(finder, row, term));
+    const shown = isShown ? whole : together?.get(term);
     let found = shown
       ? seen(finder, term, { ...shown, complete: true }, 'all')
       : await searched(api, finder, term, page);
@@ -69,6 +72,22 @@ interface Search extends Finder {
 function settles({ naming, unique, texts }: Search, row: Row, term: string): boolean {
   const isNamed = unique !== undefined && texts.fold(textIn(row, unique)) === texts.fold(term);
   return isNamed || textIn(row, naming.id) === visibleText(term);
+}
+
+/** Terms that no page has shown, by the beginnings that they share. */
+function togetherIn(finder: Search, terms: readonly string[], whole: Page, page: ReadRows) {
+  const open = terms.filter((term) => !whole.rows.some((row) => settles(finder, row, term)));
+  const { unique, naming } = finder;
+  const searched = unique === undefined ? naming.names : [unique, ...naming.names];
+  return readTogether(open, whole, page, {
+    // An id is read by itself, and a barcode may be searched for by a part of it.
+    textOf: (term) => {
+      const text = visibleText(term);
+      return isLikelyId(text) || (finder.text?.(text) ?? text) !== text ? undefined : cut(text);
+    },
+    searchedIn: (row) => searched.map((key) => textIn(row, key)).join('\n'),
+    settles: (row, term) => settles(finder, row, term),
+  });
 }
 
 /** A term as the API is asked for it: what draws nothing matches nothing. */
