@@ -29,9 +29,10 @@ const rounded = /^\d([.,]\d+)?e\+\d{2}$/i;
 /** What a sheet shows where a formula found nothing. */
 const sheetError = /^#(ref!|n\/a|name\?|value!|div\/0!|null!|num!|spill!|calc!)$/i;
 
-/** What a sheet has made of a text, and nobody typed. Codes and ids must be whole, a text need not. */
+/** What a sheet, or the way of its file, has made of a text, and nobody typed. Codes and ids must be whole, a text need not. */
 export function sheetFault(text: string, { isCode }: { readonly isCode: boolean }): string | undefined {
   if (sheetError.test(text)) return 'is an error of the spreadsheet';
+  if (text.includes('\ufffd')) return 'has lost a letter to another encoding; save the sheet as UTF-8';
   return isCode && rounded.test(text) ? 'was rounded by a spreadsheet; give it as text' : undefined;
 }
 

@@ -34,6 +34,8 @@ const mostAbove = 10;
 const mostProbed = 50_000;
 
 const asSpreadsheetsWrite = {
+  record_delimiter: '\n',
+  skip_empty_lines: true,
   relax_column_count: true,
   // 3" and ="00123" stand outside of quotes in many exports.
   relax_quotes: true,
@@ -55,7 +57,7 @@ const faults: Readonly<Record<string, string>> = {
 export function readCsv(text: string, columns: CsvColumns): CsvTable | undefined {
   const { body, linesBefore, told } = bodyOf(text);
   const separator = separatorOf(body, told, columns);
-  const records = recordsOf(body, separator, linesBefore).filter(isFilled);
+  const records = recordsOf(body, separator, linesBefore);
   const start = headerAt(records, separator, columns);
   const first = records[start];
   if (!first) return undefined;
@@ -88,8 +90,15 @@ function bodyOf(text: string): Body {
   const [fence = ''] = /^\s*```\w*\n/.exec(lines) ?? [];
   const unfenced = fence === '' ? lines : lines.slice(fence.length).replace(/\n```\s*$/, '\n');
   const [sepLine = '', told] = /^\s*"?sep=(.)"?[\s,;]*?\n/i.exec(unfenced) ?? [];
-  const body = unfenced.slice(sepLine.length);
+  const body = unfenced.slice(sepLine.length, filledEnd(unfenced));
   return { body, linesBefore: breaksIn(fence) + breaksIn(sepLine), told };
+}
+
+/** Where the last cell with something in it ends: a sheet may be saved with the million rows that it could have. */
+function filledEnd(text: string): number {
+  let end = text.length;
+  while (end > 0 && ' \t\n,;|'.includes(text.charAt(end - 1))) end -= 1;
+  return end;
 }
 
 const breaksIn = (text: string): number => text.split('\n').length - 1;
@@ -136,7 +145,7 @@ function firstRecords(probe: string, delimiter: string): { cells: string[] }[] {
     return null;
   };
   try {
-    parse(probe, { ...asSpreadsheetsWrite, delimiter, record_delimiter: '\n', on_record: keep, to: mostAbove * 2 });
+    parse(probe, { ...asSpreadsheetsWrite, delimiter, on_record: keep, to: mostAbove * 2 });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
   }
@@ -145,14 +154,20 @@ function firstRecords(probe: string, delimiter: string): { cells: string[] }[] {
 
 function recordsOf(body: string, delimiter: string, linesBefore: number): CsvRow[] {
   const records: CsvRow[] = [];
+  let seen = 0;
+  let breaks = 0;
   let line = linesBefore + 1;
-  const keep = (cells: string[]) => {
-    records.push({ line, row: records.length + 1 + linesBefore, cells });
-    line += 1 + cells.reduce((breaks, cell) => breaks + breaksIn(cell), 0);
+  // Empty lines are counted and not handed on: a sheet may end in a million of them.
+  const keep = (cells: string[], { empty_lines }: { readonly empty_lines: number }) => {
+    line = linesBefore + empty_lines + seen + breaks + 1;
+    if (isFilled({ cells })) records.push({ line, row: linesBefore + empty_lines + seen + 1, cells });
+    seen += 1;
+    breaks += cells.reduce((sum, cell) => sum + breaksIn(cell), 0);
+    line = linesBefore + empty_lines + seen + breaks + 1;
     return null;
   };
   try {
-    parse(body, { ...asSpreadsheetsWrite, delimiter, record_delimiter: '\n', on_record: keep });
+    parse(body, { ...asSpreadsheetsWrite, delimiter, on_record: keep });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const { lines } = error as CsvError & { lines?: unknown }; // parse boundary: a fact of the library's error

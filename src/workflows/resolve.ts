@@ -2,6 +2,7 @@ import { InvalidArguments, NotFound } from '../errors.ts';
 import type { Input } from '../operations/define.ts';
 import { readItem } from './availability.ts';
 import type { Api } from './define.ts';
+import { openTerms, type Page, pagesWhileFewer, readPage } from './fewest-pages.ts';
 import {
   barcodeOf,
   decide,
@@ -14,7 +15,7 @@ import {
   nearest,
   type Problem,
 } from './match.ts';
-import { type Listing, pageSize, type Row, readList, rowIn, rowsIn, textIn } from './rows.ts';
+import { pageSize, type Row, readList, rowIn, rowsIn, textIn } from './rows.ts';
 import { fold, quoted } from './text.ts';
 
 export type { Candidate, Problem } from './match.ts';
@@ -37,40 +38,42 @@ const idDigits = 16;
 
 /**
  * Finds items by id, SKU, exact name or else barcode or part number, for the fewest calls: up to 2 terms one search each;
- * more by one page of the whole catalog, and searches for what that page cannot settle. Throws nothing for what is not
+ * more by pages of the whole catalog while these are fewer than searches for what no page has settled. Throws nothing for what is not
  * found: see `problems`.
  */
 export async function lookUpItems(api: Api, terms: readonly string[], options: { forWrite: boolean }): Promise<Lookup> {
   const asked = [...new Set(terms)];
-  const firstPage = (): Promise<Listing> => readList(api, 'list_items', 'items', everyItem, { maxPages: 1 });
-  let catalog = asked.length > 2 ? await firstPage() : undefined;
+  const page = (input: Input): Promise<Page> => readPage(api, 'list_items', 'items', { ...everyItem, ...input });
+  const read = asked.length > 2 ? await pagesWhileFewer(page, openTerms(asked, settles)) : undefined;
+  let catalog: Page | undefined = read;
   const found = new Map<string, Row>();
   const problems: Problem[] = [];
   const rows = new Map((catalog?.rows ?? []).map((row) => [textIn(row, 'item_id'), row]));
   for (const term of asked) {
     let known: readonly Row[] = catalog?.rows ?? [];
-    if (!catalog?.complete && !settledByPage(known, term)) known = await searchItem(api, term);
+    if (!catalog?.complete && !known.some((row) => settles(row, term))) known = await searchItem(api, term);
     for (const row of known) rows.set(textIn(row, 'item_id'), row);
-    const exact = exactMatches(known, term, itemNaming);
-    if (exact.length === 0 && nearest(known, term, itemNaming).length === 0) {
-      catalog ??= await firstPage();
+    const isExact = exactMatches(known, term, itemNaming).length > 0;
+    const compared = known;
+    let near = isExact ? [] : nearest(compared, term, itemNaming);
+    if (!isExact && near.length === 0) {
+      catalog ??= await page({});
       // Not every service searches in barcodes; a page that holds the whole catalog settles them all the same.
       if (catalog.complete) known = catalog.rows;
       for (const row of catalog.rows) if (!rows.has(textIn(row, 'item_id'))) rows.set(textIn(row, 'item_id'), row);
+      const others = known.length > 0 ? known : catalog.rows;
+      if (others !== compared) near = nearest(others, term, itemNaming);
     }
-    const near = nearest(known.length > 0 ? known : (catalog?.rows ?? []), term, itemNaming);
     const choice = decide(known, term, itemNaming, { ...options, near: near.slice(0, mostCandidates) });
     if ('row' in choice) found.set(term, choice.row);
     else problems.push(choice.problem);
   }
-  return { found, problems, rows, onePage: catalog?.complete ?? false };
+  return { found, problems, rows, onePage: (catalog?.complete ?? false) && (read?.pages ?? 1) === 1 };
 }
 
-// One page of a longer catalog settles an id and a SKU, which are unique; another item of the same name may follow.
-function settledByPage(rows: readonly Row[], term: string): boolean {
-  const folded = fold(term);
-  return rows.some((row) => textIn(row, 'item_id') === term.trim() || fold(textIn(row, 'sku')) === folded);
-}
+// A part of a longer catalog settles an id and a SKU, which are unique; another item of the same name may follow.
+const settles = (row: Row, term: string): boolean =>
+  textIn(row, 'item_id') === term.trim() || fold(textIn(row, 'sku')) === fold(term);
 
 // The API searches for the text as it stands, so that doubled or odd white space would find nothing.
 export const searchText = (term: string): string => term.replace(/\s+/gu, ' ').trim();

@@ -37,6 +37,10 @@ export function microIn(row: Row, ...keys: string[]): bigint | undefined {
   return undefined;
 }
 
+/** The row with these keys only. */
+export const cutTo = (row: Row, keys: readonly string[]): Row =>
+  Object.fromEntries(keys.flatMap((key) => (row[key] === undefined ? [] : [[key, row[key]]])));
+
 export const hasMorePages = (reply: Reply): boolean => rowIn(reply, 'page_context').has_more_page === true;
 
 /** API's largest page, per the reference. */

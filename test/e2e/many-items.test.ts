@@ -51,6 +51,21 @@ describe.each(['v1', 'v2'] as const)('with a %s client', (era) => {
     expect(await itemOf(client, 'WBH-001')).toMatchObject({ rate: 61, stock_on_hand: 80 });
   });
 
+  test('a sheet of a country of decimal commas is read as it was meant, and what may be two numbers is told', async () => {
+    const client = await started(era, person);
+    const sheet = 'sep=;\r\nSKU;Item Name;Price;;\r\n="00123";Bürste 3";12,50;;\r\n\r\nWBH-001;;1.234;;\r\n;;;;\r\n';
+    const refused = await client.call('import_items', { csv: sheet });
+    expect(refused.isError).toBe(true);
+    expect(refused.text).toContain(
+      'line 5 WBH-001: rate "1.234" may be 1234 or 1.2340: write the one that is meant so',
+    );
+    const asked = await client.call('import_items', { csv: sheet.replace('1.234', '61,5') });
+    const done = era === 'v1' ? await confirmed(client, asked) : asked;
+    expect(done.facts).toMatchObject({ created: 1, updated: 1 });
+    expect(await itemOf(client, '00123')).toMatchObject({ rate: 12.5 });
+    expect(await itemOf(client, 'WBH-001')).toMatchObject({ rate: 61.5 });
+  });
+
   test('prices are shown with what they would be, changed once, and asked about again where one moved meanwhile', async () => {
     const client = await started(era, person);
     const asked = await client.call('update_prices', { search_text: 'USB-C Cable', percent: 3.5 });

@@ -101,12 +101,22 @@ describe('finding many items', () => {
   });
 
   test('in a catalog of more pages, what the first cannot settle is searched', async () => {
-    const filler = Array.from({ length: 300 }, () => anItem({}));
-    const api = fakeApi({ items: [mug, ...filler, cable, anItem({ name: 'Logo Mug' })] });
+    const filler = Array.from({ length: 900 }, () => anItem({}));
+    const api = fakeApi({ items: [mug, ...filler, cable, anItem({ name: 'Logo Mug' })], counts: true });
     const lookup = await lookUpItems(api, ['MUG', 'UCC-1M', 'Logo Mug'], forWrite);
     expect([...lookup.found.keys()]).toEqual(['MUG', 'UCC-1M']);
     expect(lookup.problems).toMatchObject([{ asked: 'Logo Mug', reason: 'ambiguous' }]);
     expect(api.calls.map(({ input }) => input.search_text)).toEqual([undefined, 'UCC-1M', 'Logo Mug']);
+    expect(lookup.onePage).toBe(false);
+  });
+
+  test('in a catalog of fewer pages than there are open terms, no term is searched', async () => {
+    const filler = Array.from({ length: 900 }, () => anItem({}));
+    const api = fakeApi({ items: filler, counts: true });
+    const terms = filler.filter((_, index) => index % 36 === 0).map(({ sku }) => String(sku));
+    const lookup = await lookUpItems(api, terms, forWrite);
+    expect([...lookup.found.keys()]).toEqual(terms);
+    expect(api.calls.map(({ input }) => input.search_text ?? input.page)).toEqual([1, 2, 3, 4, 5]);
     expect(lookup.onePage).toBe(false);
   });
 

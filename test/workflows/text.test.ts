@@ -7,6 +7,7 @@ describe('words of a workflow', () => {
     expect(fold('ＡＢＣ')).toBe('abc');
     expect(fold('Blue\u200bbird\u202e Ca\u00adfe')).toBe(fold('bluebird cafe'));
     expect(fold('Blue\ufeffbird\u0085 \u200b\tCafe')).toBe(fold('bluebird cafe'));
+    expect(fold('WBH\u2011001 \u2013 x')).toBe(fold('wbh-001 - x'));
     expect(fold('Cafe')).not.toBe(fold('Cafes'));
   });
 

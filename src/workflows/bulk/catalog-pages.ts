@@ -1,5 +1,5 @@
 import type { Api, WorkflowContext } from '../define.ts';
-import { hasMorePages, pageSize, type Row, rowsIn } from '../rows.ts';
+import { cutTo, hasMorePages, pageSize, type Row, rowsIn } from '../rows.ts';
 
 /** The API's own list ends nowhere; a catalog of more pages than this would spend a day's calls. */
 const mostPages = 500;
@@ -29,6 +29,3 @@ export async function readPages(
   }
   return { rows, pages: mostPages, complete: false };
 }
-
-const cutTo = (row: Row, keys: readonly string[]): Row =>
-  Object.fromEntries(keys.flatMap((key) => (row[key] === undefined ? [] : [[key, row[key]]])));

@@ -6,11 +6,12 @@ import { listOrganizations } from '../../operations/organizations.ts';
 import { bindApi } from '../api.ts';
 import { baseCurrency } from '../currency.ts';
 import type { Api, Plan, WorkflowContext, WriteWorkflow } from '../define.ts';
+import { lookUpInCatalog } from '../look-up-catalog.ts';
 import { parseMicro } from '../numbers.ts';
+import { refuseProblems } from '../resolve.ts';
 import { microIn, parseBy, type Row, textIn } from '../rows.ts';
 import { counted, named, quoted } from '../text.ts';
 import { readPages } from './catalog-pages.ts';
-import { resolveManyItems } from './resolve-many.ts';
 import { type NewPrice, type PriceField, pricePlan } from './update-prices-plan.ts';
 import { changedBy, roundingOf } from './update-prices-rule.ts';
 import { runPrices } from './update-prices-run.ts';
@@ -49,8 +50,9 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
 
 async function listed(api: Api, { prices = [] }: Wish, context: WorkflowContext): Promise<NewPrice[]> {
   const terms = prices.map(({ item }) => item);
-  const rows = await resolveManyItems(api, terms, keys, context);
-  const wanted = rows.map((row, index) => ({ row, after: parseMicro(prices[index]?.rate) ?? 0n }));
+  const { items, problems } = await lookUpInCatalog(api, terms, context, keys);
+  refuseProblems([...problems.values()]);
+  const wanted = prices.map(({ item, rate }) => ({ row: items.get(item) ?? {}, after: parseMicro(rate) ?? 0n }));
   const ids = new Set<string>();
   for (const { row } of wanted) {
     const id = textIn(row, 'item_id');

@@ -1,8 +1,8 @@
 import type { Input } from '../../operations/define.ts';
 import type { Api } from '../define.ts';
+import { type Page, readPage } from '../fewest-pages.ts';
 import { type Row, textIn } from '../rows.ts';
 import { fold } from '../text.ts';
-import { type Page, readPage } from './find.ts';
 
 /** What the two kinds of orders are called, and what their statuses mean. */
 export interface OrderList {

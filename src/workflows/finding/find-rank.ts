@@ -29,8 +29,28 @@ const steps = { exact: 0, start: 100, part: 200, words: 300, near: 400, some: 50
 
 const mostWords = 8;
 const longestWord = 40;
-const wordsOf = (text: string): string[] =>
-  (fold(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).slice(0, mostWords).map((word) => word.slice(0, longestWord));
+const wordsOf = (folded: string): string[] =>
+  (folded.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).slice(0, mostWords).map((word) => word.slice(0, longestWord));
+
+/** Texts as they are compared. */
+export interface Texts {
+  readonly fold: (text: string) => string;
+  readonly words: (text: string) => readonly string[];
+}
+
+/** Each text is folded once for as long as a search lasts: every record is compared with every term. */
+export function createTexts(): Texts {
+  const known = new Map<string, { folded: string; words: readonly string[] }>();
+  const read = (text: string) => {
+    const kept = known.get(text);
+    if (kept) return kept;
+    const folded = fold(text);
+    const made = { folded, words: wordsOf(folded) };
+    known.set(text, made);
+    return made;
+  };
+  return { fold: (text) => read(text).folded, words: (text) => read(text).words };
+}
 
 /** Digits of a text that looks like a telephone number; empty for any other. */
 export function phoneOf(text: string): string {
@@ -51,8 +71,13 @@ interface Match {
   readonly distance: number;
 }
 
-function matchField({ label, as }: Field, value: string, term: string, index: number): Match | undefined {
-  const [text, asked] = [fold(value), fold(term)];
+function matchField(
+  { label, as }: Field,
+  value: string,
+  term: string,
+  { texts, index }: { readonly texts: Texts; readonly index: number },
+): Match | undefined {
+  const [text, asked] = [texts.fold(value), texts.fold(term)];
   if (text === '' || asked === '') return undefined;
   const same =
     (as === 'barcode' && barcodeOf(term) !== '' && barcodeOf(value) === barcodeOf(term)) ||
@@ -67,9 +92,9 @@ function matchField({ label, as }: Field, value: string, term: string, index: nu
 const isSamePhone = (a: string, b: string): boolean => a !== '' && b !== '' && (a.endsWith(b) || b.endsWith(a));
 
 /** Word by word, whatever their order: all as they are, all but for typing errors, or most of their letters. */
-function matchWords(names: readonly string[], term: string): Match | undefined {
-  const asked = wordsOf(term);
-  const own = names.flatMap(wordsOf);
+function matchWords(names: readonly string[], term: string, { words }: Texts): Match | undefined {
+  const asked = words(term);
+  const own = names.flatMap(words);
   let [letters, met, slips] = [0, 0, 0];
   for (const word of asked) {
     const errors = slipsOf(word, own);
@@ -96,36 +121,46 @@ function slipsOf(word: string, own: readonly string[]): number | undefined {
     own.some((other) => other.length >= 3 && word.startsWith(other) && /^\p{L}{1,2}$/u.test(word.slice(other.length)))
   )
     return 0;
-  const least = Math.min(longestWord, ...own.map((other) => distance(word, other)));
-  return least <= slipsAllowed(word) ? least : undefined;
+  const allowed = slipsAllowed(word);
+  // A word that is longer or shorter by more is no slip of it, and need not be compared.
+  const alike = allowed === 0 ? [] : own.filter((other) => Math.abs(other.length - word.length) <= allowed);
+  const least = Math.min(longestWord, ...alike.map((other) => distance(word, other)));
+  return least <= allowed ? least : undefined;
 }
-
-const squeezed = (text: string): string => wordsOf(text).join('');
 
 /**
  * Codes and names are also compared without what stands between their parts: `wbh001` is nearly `WBH-001`, and one slip makes
  * a code another, where a name may hold more.
  */
-function matchSqueezed({ as }: Field, value: string, term: string): Match | undefined {
-  const [own, asked] = [squeezed(value), squeezed(term)];
+function matchSqueezed({ as }: Field, value: string, term: string, { words }: Texts): Match | undefined {
+  const [own, asked] = [words(value).join(''), words(term).join('')];
   if (own.length < 4 || asked.length < 4) return undefined;
-  const slips = distance(own, asked);
   const isOther = own.replace(/\D/g, '') !== asked.replace(/\D/g, '');
   const allowed = as === 'code' ? 1 : isOther ? 0 : slipsAllowed(asked.replace(/\d/g, ''));
+  if (Math.abs(own.length - asked.length) > allowed) return undefined;
+  const slips = distance(own, asked);
   if (slips > allowed) return undefined;
   const match = { matched: 'near spelling', distance: steps.near + slips };
   return as === 'code' && isOther ? { ...match, isGuess: true } : match;
 }
 
-function bestMatch(row: Row, term: string, fields: readonly Field[], id: string): Match | undefined {
+interface How {
+  readonly fields: readonly Field[];
+  readonly id: string;
+  readonly found: boolean;
+  /** Kept over several terms where there are more. */
+  readonly texts?: Texts;
+}
+
+function bestMatch(row: Row, term: string, { fields, id, texts }: Required<How>): Match | undefined {
   if (textIn(row, id) === term.trim()) return { matched: 'id', distance: -1 };
   const values = fields.map((field) => ({ field, value: textIn(row, field.key) }));
-  const whole = values.flatMap(({ field, value }, index) => matchField(field, value, term, index) ?? []);
+  const whole = values.flatMap(({ field, value }, index) => matchField(field, value, term, { texts, index }) ?? []);
   if (whole.length > 0) return whole.sort((a, b) => a.distance - b.distance)[0];
   const named = values.filter(({ field }) => field.as === 'name' || field.as === 'code');
-  const squeezes = named.flatMap(({ field, value }) => matchSqueezed(field, value, term) ?? []);
+  const squeezes = named.flatMap(({ field, value }) => matchSqueezed(field, value, term, texts) ?? []);
   const names = named.map(({ value }) => value);
-  const words = matchWords(names, term);
+  const words = matchWords(names, term, texts);
   return [...squeezes, ...(words ? [words] : [])].sort((a, b) => a.distance - b.distance)[0];
 }
 
@@ -134,17 +169,14 @@ function bestMatch(row: Row, term: string, fields: readonly Field[], id: string)
  * others come nearer. `found` says that the API's own search gave the rows: then one that shows no match is told, last, as
  * one that matched elsewhere in the record, where nothing else was found.
  */
-export function ranked(
-  rows: readonly Row[],
-  term: string,
-  { fields, id, found }: { readonly fields: readonly Field[]; readonly id: string; readonly found: boolean },
-): Ranked[] {
+export function ranked(rows: readonly Row[], term: string, how: How): Ranked[] {
+  const { fields, id, found, texts = createTexts() } = how;
   const name = fields.find(({ as }) => as === 'name')?.key ?? id;
   const unseen: Match | undefined = found
     ? { matched: 'elsewhere in the record', isGuess: true, distance: steps.elsewhere }
     : undefined;
   const all = rows.flatMap((row) => {
-    const match = bestMatch(row, term, fields, id) ?? unseen;
+    const match = bestMatch(row, term, { fields, id, found, texts }) ?? unseen;
     return match ? [{ row, exact: match.distance < steps.start, isGuess: false, ...match }] : [];
   });
   const nearest = Math.min(Number.POSITIVE_INFINITY, ...all.map((entry) => entry.distance));

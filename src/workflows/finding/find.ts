@@ -2,32 +2,13 @@ import { InvalidArguments, NotFound } from '../../errors.ts';
 import type { Input } from '../../operations/define.ts';
 import { withoutUnseen } from '../../text.ts';
 import type { Api } from '../define.ts';
+import { openTerms, type Page, pagesWhileFewer, readPage } from '../fewest-pages.ts';
 import { searchText } from '../resolve.ts';
-import { hasMorePages, pageSize, pagesAfter, type Row, rowIn, rowsIn, textIn } from '../rows.ts';
+import { type Row, rowIn, textIn } from '../rows.ts';
 import { fold } from '../text.ts';
-import { type Ranked, ranked } from './find-rank.ts';
+import { createTexts, type Ranked, ranked, type Texts } from './find-rank.ts';
+import { readTogether } from './find-together.ts';
 import type { Finder } from './finders.ts';
-
-/** One page of a list. */
-export interface Page {
-  readonly rows: readonly Row[];
-  readonly complete: boolean;
-  /** Rows on all pages together, where the API says so. */
-  readonly total: number | undefined;
-  /** Pages behind it, as far as can be told. */
-  readonly left: number;
-}
-
-export async function readPage(api: Api, list: string, key: string, input: Input): Promise<Page> {
-  const reply = await api.call(list, { page: 1, ...input, per_page: pageSize });
-  const { total } = rowIn(reply, 'page_context');
-  return {
-    rows: rowsIn(reply, key),
-    complete: !hasMorePages(reply),
-    total: typeof total === 'number' ? total : undefined,
-    left: pagesAfter(Number(input.page ?? 1), reply),
-  };
-}
 
 export interface Found {
   readonly term: string;
@@ -46,11 +27,12 @@ const cut = (text: string): string => [...text].slice(0, mostSearched).join('');
 const isLikelyId = (term: string): boolean => /^\d{15,19}$/.test(term);
 
 /**
- * Looks for each term: one search a term, or for more than two by pages of the whole list where these are fewer. A term that
- * finds nothing is compared with those pages by its spelling and, where the list is longer, with the records that hold the
+ * Looks for each term: one search a term, or for more than two by pages of the whole list where these are fewer, and by
+ * searches for what several begin with. A term that finds nothing is compared with those pages by its spelling and, where the list is longer, with the records that hold the
  * beginning of its longest word: one call each.
  */
-export async function findRecords(api: Api, finder: Finder, terms: readonly string[]): Promise<Found[]> {
+export async function findRecords(api: Api, given: Finder, terms: readonly string[]): Promise<Found[]> {
+  const finder = { ...given, texts: createTexts() };
   const { list, rows, filter, wider = filter } = finder;
   if (terms.some((term) => fold(term) === ''))
     throw new InvalidArguments('There is nothing to look for in a text without a letter, digit or sign.', {
@@ -58,14 +40,17 @@ export async function findRecords(api: Api, finder: Finder, terms: readonly stri
     });
   const page = (input: Input) => readPage(api, list, rows, { ...filter, ...input });
   const widePage = (input: Input) => readPage(api, list, rows, { ...wider, ...input });
-  const whole = terms.length > 2 ? await readPages(finder, terms, page) : undefined;
-  let everything = whole;
+  const open = openTerms(terms, (row, term) => settles(finder, row, term));
+  const whole = terms.length > 2 ? await pagesWhileFewer(page, open) : undefined;
+  const together = whole && !whole.complete ? await togetherIn(finder, terms, whole, page) : undefined;
+  let everything: Page | undefined = whole;
   const results: Found[] = [];
   for (const term of terms) {
     const text = visibleText(term);
-    const isSettled = whole !== undefined && (whole.complete || isShown(finder, term, whole.rows));
-    let found = isSettled
-      ? seen(finder, term, { ...whole, complete: true }, 'all')
+    const isShown = whole?.complete || whole?.rows.some((row) => settles(finder, row, term));
+    const shown = isShown ? whole : together?.get(term);
+    let found = shown
+      ? seen(finder, term, { ...shown, complete: true }, 'all')
       : await searched(api, finder, term, page);
     const isKnown =
       found.ranked.length > 0 || whole?.complete === true || (isLikelyId(text) && finder.get !== undefined);
@@ -78,24 +63,31 @@ export async function findRecords(api: Api, finder: Finder, terms: readonly stri
   return results;
 }
 
-/** Pages of the list until it ends, or until what is not settled costs no more searches than there are pages left. */
-async function readPages(finder: Finder, terms: readonly string[], page: ReadRows): Promise<Page> {
-  let read = await page({});
-  for (let next = 2; !read.complete; next += 1) {
-    const open = terms.filter((term) => !isShown(finder, term, read.rows));
-    if (open.length <= read.left) break;
-    const { rows, ...more } = await page({ page: next });
-    read = { ...more, rows: [...read.rows, ...rows] };
-  }
-  return read;
+/** A finder at work. */
+interface Search extends Finder {
+  readonly texts: Texts;
 }
 
-/** Whether the record that alone can be called so is among the rows. */
-function isShown({ naming, unique }: Finder, term: string, rows: readonly Row[]): boolean {
-  const [id, folded] = [visibleText(term), fold(term)];
-  return rows.some(
-    (row) => textIn(row, naming.id) === id || (unique !== undefined && fold(textIn(row, unique)) === folded),
-  );
+/** Whether the row is the one record that the term can call so. */
+function settles({ naming, unique, texts }: Search, row: Row, term: string): boolean {
+  const isNamed = unique !== undefined && texts.fold(textIn(row, unique)) === texts.fold(term);
+  return isNamed || textIn(row, naming.id) === visibleText(term);
+}
+
+/** Terms that no page has shown, by the beginnings that they share. */
+function togetherIn(finder: Search, terms: readonly string[], whole: Page, page: ReadRows) {
+  const open = terms.filter((term) => !whole.rows.some((row) => settles(finder, row, term)));
+  const { unique, naming } = finder;
+  const searched = unique === undefined ? naming.names : [unique, ...naming.names];
+  return readTogether(open, whole, page, {
+    // An id is read by itself, and a barcode may be searched for by a part of it.
+    textOf: (term) => {
+      const text = visibleText(term);
+      return isLikelyId(text) || (finder.text?.(text) ?? text) !== text ? undefined : cut(text);
+    },
+    searchedIn: (row) => searched.map((key) => textIn(row, key)).join('\n'),
+    settles: (row, term) => settles(finder, row, term),
+  });
 }
 
 /** A term as the API is asked for it: what draws nothing matches nothing. */
@@ -103,16 +95,16 @@ const visibleText = (term: string): string => searchText(withoutUnseen(term));
 
 type ReadRows = (input: Input) => Promise<Page>;
 
-function seen(finder: Finder, term: string, read: Page, of: 'matches' | 'all', found = false): Found {
-  const { fields, naming } = finder;
+function seen(finder: Search, term: string, read: Page, of: 'matches' | 'all', found = false): Found {
+  const { fields, naming, texts } = finder;
   return {
     term,
-    ranked: ranked(read.rows, visibleText(term), { fields, id: naming.id, found }),
+    ranked: ranked(read.rows, visibleText(term), { fields, id: naming.id, found, texts }),
     beyond: read.complete ? undefined : { of, total: read.total },
   };
 }
 
-async function searched(api: Api, finder: Finder, term: string, page: ReadRows): Promise<Found> {
+async function searched(api: Api, finder: Search, term: string, page: ReadRows): Promise<Found> {
   const text = visibleText(term);
   const record = isLikelyId(text) ? await readById(api, finder, text) : undefined;
   const matched = { matched: 'id', exact: true, isGuess: false, distance: -1 };
@@ -127,7 +119,7 @@ async function searched(api: Api, finder: Finder, term: string, page: ReadRows):
   return seen(finder, term, joined(rows, read, finder.naming.id), 'matches', asked === text);
 }
 
-async function spelt(finder: Finder, term: string, everything: Page, page: ReadRows): Promise<Found> {
+async function spelt(finder: Search, term: string, everything: Page, page: ReadRows): Promise<Found> {
   const beginning = finder.spelling === 'beginnings' ? beginningOf(visibleText(term)) : '';
   if (everything.complete || beginning === '') return seen(finder, term, everything, 'all');
   const { rows } = await page({ search_text: beginning });

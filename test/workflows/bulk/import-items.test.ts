@@ -54,6 +54,7 @@ describe('a sheet that a spreadsheet has had in hand', () => {
     ['sku,name,rate\n4.90123E+12,Lamp,1', 'sku \\"4.90123E+12\\" was rounded by a spreadsheet'],
     ['sku,ean\nSHELF-1,4.90123E+12', 'ean \\"4.90123E+12\\" was rounded by a spreadsheet'],
     ['sku;upc\nSHELF-1;1,23457E+11', 'upc \\"1,23457E+11\\" was rounded by a spreadsheet'],
+    ['sku,name\nSHELF-1,Caf\ufffd Lamp', 'name \\"Caf\ufffd Lamp\\" has lost a letter to another encoding'],
     ['sku,name\nSHELF-1,#REF!', 'name \\"#REF!\\" is an error of the spreadsheet'],
     ['sku,description\nSHELF-1,#N/A', 'description \\"#N/A\\" is an error of the spreadsheet'],
     ['sku;rate\nSHELF-1;1.234', 'rate \\"1.234\\" may be 1234 or 1.2340'],
@@ -225,7 +226,7 @@ describe('an import', () => {
     expect(await itemOf(world, 'A-1')).toEqual({});
   });
 
-  test.each(['ucc-1m', ' UCC-1M ', '\u00a0UCC-1M\u200b', 'ＵＣＣ-1M'])(
+  test.each(['ucc-1m', ' UCC-1M ', '\u00a0UCC-1M\u200b', 'ＵＣＣ-1M', 'UCC\u20111M'])(
     'knows an SKU as people write it, and never makes it a second item: %j',
     async (sku) => {
       const world = demoWorld();

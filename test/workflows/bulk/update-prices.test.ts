@@ -106,6 +106,15 @@ describe('prices by a long list', () => {
     expect(api.names()).toEqual(['list_organizations', 'list_items', 'list_items', 'list_items']);
   });
 
+  test('are searched for where the catalog has more pages than there are prices', async () => {
+    const items = Array.from({ length: 4_000 }, (_, index) => anItem({ sku: `L-${index}`, name: `Long ${index}` }));
+    const api = fakeApi({ items, counts: true });
+    const wanted = Array.from({ length: 12 }, (_, index) => `L-${index * 300 + 299}`);
+    expect((await planOf(api, wanted)).facts).toMatchObject({ changed: 12 });
+    // The currency, the page that shows how many there are, and a search each.
+    expect(api.calls).toHaveLength(14);
+  });
+
   test('are found by barcode and part number as those of a short list are', async () => {
     const coded = anItem({ sku: 'S-9', upc: '012345678905', part_number: 'PN 7' });
     const items = Array.from({ length: 20 }, (_, index) => anItem({ sku: `L-${index}`, name: `Long ${index}` }));

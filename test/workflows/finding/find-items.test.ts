@@ -165,16 +165,53 @@ describe('finding items in a catalog of thousands', () => {
     test.each([
       // Of 1,200 items all pages, and no search.
       [6, true, 6],
-      // Eight terms are open after four pages, and eight pages are left.
-      [12, true, 12],
+      // Eight terms are open after four pages, and eight pages are left; one search finds three that begin alike.
+      [12, true, 10],
       // Twenty are open after the first page, and more pages than these are left.
       [24, true, 21],
       [40, true, 21],
       // A list that does not say how long it is is read on while more terms are open than pages were read.
-      [6, false, 9],
-      [40, false, 9],
+      [6, false, 7],
+      [40, false, 7],
     ])('in a catalog of %i pages, counted: %s, cost %i calls', async (pages, counts, calls) => {
       expect(await callsOf(pages, counts)).toBe(calls);
+    });
+
+    const families = ['UCC-', 'HDMI-', 'AMP-'];
+    const members = families.flatMap((family) => Array.from({ length: 8 }, (_, index) => `${family}${index}M`));
+    const large = (family: number) => [
+      ...catalog(40),
+      ...families.flatMap((name) =>
+        Array.from({ length: family }, (_, index) => anItem({ sku: `${name}${index}M`, name: `Thing ${index}` })),
+      ),
+    ];
+
+    test('of three families in a catalog of 40 pages and more cost a page, and a search a family', async () => {
+      const api = fakeApi({ items: large(30), counts: true });
+      const reply = await findItems.read(api, { text: [...members, 'Z-5'].map((sku) => sku.toLowerCase()) }, quiet);
+      expect(rowsIn(reply, 'items').map(({ sku }) => sku)).toEqual([...members, 'Z-5']);
+      expect(api.calls.map(({ input }) => input.search_text ?? 'page')).toEqual([
+        'page',
+        'hdmi-',
+        'ucc-',
+        'amp-',
+        'z-5',
+      ]);
+    });
+
+    test('of which one is not there are told it, without a search for it alone', async () => {
+      const api = fakeApi({ items: large(7), counts: true });
+      const reply = await findItems.read(api, { text: members.slice(0, 8) }, quiet);
+      expect(reply.message).toMatch(/^7 of 8 terms found exactly\. .*"UCC-7M"/);
+      expect(api.calls.map(({ input }) => input.search_text ?? 'page')).toEqual(['page', 'ucc-']);
+    });
+
+    test('whose families fill pages are searched for each, after one search that has shown it', async () => {
+      const api = fakeApi({ items: large(3_000), counts: true });
+      const wanted = members.map((sku) => sku.replace(/\dM$/, (part) => `29${part}`));
+      const reply = await findItems.read(api, { text: wanted }, quiet);
+      expect(rowsIn(reply, 'items').map(({ sku }) => sku)).toEqual(wanted);
+      expect(api.calls.length).toBeLessThanOrEqual(1 + 1 + wanted.length);
     });
   });
 

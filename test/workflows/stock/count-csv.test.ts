@@ -98,11 +98,13 @@ describe('a cell that cannot be trusted is told, and never guessed at', () => {
   });
 
   test('an id that a spreadsheet has rounded, a formula for an item, and no item', () => {
-    const { rows } = readSheet('item,quantity\n4.6E+16,1\n=A1,2\n,3');
+    const { rows } = readSheet('item,quantity\n4.6E+16,1\n=A1,2\n,3\n#N/A,4\nCaf\ufffd,5');
     expect(rows.map(({ fault }) => fault)).toEqual([
       expect.stringContaining('rounded'),
       expect.stringContaining('formula'),
       'names no item',
+      'is an error of the spreadsheet',
+      expect.stringContaining('has lost a letter to another encoding'),
     ]);
   });
 });

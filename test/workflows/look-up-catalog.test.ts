@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Api } from '../../../src/workflows/define.ts';
-import { type Row, textIn } from '../../../src/workflows/rows.ts';
-import { readLevels } from '../../../src/workflows/stock/levels.ts';
-import { lookUpInCatalog } from '../../../src/workflows/stock/look-up-catalog.ts';
-import { anItem, fakeApi, place, quiet } from '../fake-api.ts';
+import type { Api } from '../../src/workflows/define.ts';
+import { lookUpInCatalog } from '../../src/workflows/look-up-catalog.ts';
+import { type Row, textIn } from '../../src/workflows/rows.ts';
+import { readLevels } from '../../src/workflows/stock/levels.ts';
+import { anItem, fakeApi, place, quiet } from './fake-api.ts';
 
 const catalog = (size: number): Row[] =>
   Array.from({ length: size }, (_, index) =>

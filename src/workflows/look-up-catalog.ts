@@ -1,8 +1,10 @@
-import type { Api, WorkflowContext } from '../define.ts';
-import { barcodeOf, decide, exactMatches, itemNaming, mostCandidates, nearest, type Problem } from '../match.ts';
-import { lookUpItems, searchItem } from '../resolve.ts';
-import { hasMorePages, pageSize, pagesAfter, type Row, rowsIn, textIn } from '../rows.ts';
-import { fold } from '../text.ts';
+import type { Input } from '../operations/define.ts';
+import type { Api, WorkflowContext } from './define.ts';
+import { pagesWhileFewer, readPage } from './fewest-pages.ts';
+import { barcodeOf, decide, exactMatches, itemNaming, mostCandidates, nearest, type Problem } from './match.ts';
+import { lookUpItems, searchItem } from './resolve.ts';
+import { cutTo, pageSize, type Row, textIn } from './rows.ts';
+import { fold } from './text.ts';
 
 /** What each term of a long list names: by the term as it was asked. */
 export interface Found {
@@ -12,16 +14,20 @@ export interface Found {
   readonly rows: Map<string, Row>;
 }
 
-/** 20,000 items; what is not settled then is searched for, term by term. */
-const mostPages = 100;
 /** Terms that are told what comes near them; to compare every name with every item takes too long for more. */
 const mostNear = 25;
 
 /**
  * Hundreds of items by id, SKU, exact name or code, for the fewest calls: one or two by searches; more by pages of the whole
  * catalog, until every term is settled, or until there are fewer terms left than pages. Inactive ones are found too.
+ * `keys` are what is kept of the rows of pages: a long catalog whole would be tens of megabytes.
  */
-export async function lookUpInCatalog(api: Api, terms: readonly string[], context: WorkflowContext): Promise<Found> {
+export async function lookUpInCatalog(
+  api: Api,
+  terms: readonly string[],
+  context: WorkflowContext,
+  keys?: readonly string[],
+): Promise<Found> {
   const asked = [...new Set(terms)];
   if (asked.length <= 2) {
     const { found, problems, rows } = await lookUpItems(api, asked, { forWrite: false });
@@ -32,7 +38,7 @@ export async function lookUpInCatalog(api: Api, terms: readonly string[], contex
       rows: new Map(rows),
     };
   }
-  const { rows, index, isWhole, open } = await readCatalog(api, asked, context);
+  const { rows, index, isWhole, open } = await readCatalog(api, asked, { context, keys });
   const searched = new Map<string, readonly Row[]>();
   for (const term of isWhole ? [] : open) {
     const found = await searchItem(api, term);
@@ -66,22 +72,29 @@ const isSettled = (index: Index, term: string): boolean =>
     (row) => textIn(row, 'item_id') === term.trim() || fold(textIn(row, 'sku')) === fold(term),
   );
 
-async function readCatalog(api: Api, asked: readonly string[], context: WorkflowContext) {
+interface Reading {
+  readonly context: WorkflowContext;
+  readonly keys: readonly string[] | undefined;
+}
+
+async function readCatalog(api: Api, asked: readonly string[], { context, keys }: Reading) {
   const rows = new Map<string, Row>();
   const index: Index = new Map();
   let open = [...asked];
-  for (let page = 1; page <= mostPages; page += 1) {
-    const reply = await api.call('list_items', { filter_by: 'Status.All', page, per_page: pageSize });
-    for (const row of rowsIn(reply, 'items')) {
+  const page = async (input: Input) => {
+    const read = await readPage(api, 'list_items', 'items', { filter_by: 'Status.All', ...input });
+    return keys === undefined ? read : { ...read, rows: read.rows.map((row) => cutTo(row, keys)) };
+  };
+  const { complete } = await pagesWhileFewer(page, (read, pages) => {
+    for (const row of read) {
       rows.set(textIn(row, 'item_id'), row);
       for (const key of keysOf(row)) if (key !== '') index.set(key, [...(index.get(key) ?? []), row]);
     }
     open = open.filter((term) => !isSettled(index, term));
-    if (!hasMorePages(reply)) return { rows, index, isWhole: true, open };
-    if (open.length <= pagesAfter(page, reply)) break;
-    context.progress(`Read ${page * pageSize} items, ${open.length} still to be found`);
-  }
-  return { rows, index, isWhole: false, open };
+    context.progress(`Read ${pages * pageSize} items, ${open.length} still to be found`);
+    return open.length;
+  });
+  return { rows, index, isWhole: complete, open };
 }
 
 function settle(
