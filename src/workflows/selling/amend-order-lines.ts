@@ -50,7 +50,7 @@ export async function amendLines(
     if (wishOf.has(one.held.line)) throw unclear(`${one.held.line.label} is named twice.`);
     wishOf.set(one.held.line, wish);
   }
-  const added = strange.map((wish) => newLine(wish, lookup.found.get(wish.item) ?? {}, order));
+  const added = strange.map((wish) => newLine(wish, lookup.found.get(wish.item) ?? {}, { ...order, held }));
   const twice = added.find((one, index) => added.findIndex((other) => isSamePlace(one, other)) !== index);
   if (twice) throw unclear(`${labelOf(lookup.rows.get(textIn(twice, 'item_id')) ?? {})} is named twice.`);
   const isShort = closing(wishOf, closeShort);
@@ -93,12 +93,14 @@ const labelOf = (item: Row): string => named(item.sku, 40) || named(item.name);
 const isSamePlace = (one: Row, other: Row): boolean =>
   one.item_id === other.item_id && one.warehouse_id === other.warehouse_id;
 
-function newLine(wish: Wished, item: Row, order: AnyOrder): Row {
+function newLine(wish: Wished, item: Row, order: AnyOrder & { readonly held: readonly Held[] }): Row {
   const label = labelOf(item);
   if (!wish.quantity) {
     const number = named(order.row.salesorder_number, 40) || named(order.row.purchaseorder_number, 40);
+    const isElsewhere = order.held.some(({ line }) => line.itemId === textIn(item, 'item_id'));
+    const moving = isElsewhere ? ', and to move the line give the old one quantity 0 as well' : '';
     throw unclear(
-      `${label} is not on ${number}${wish.placeName === '' ? '' : ` from ${named(wish.placeName)}`}: to add it give a quantity.`,
+      `${label} is not on ${number}${wish.placeName === '' ? '' : ` from ${named(wish.placeName)}`}: to add it give a quantity${moving}.`,
     );
   }
   if (order.kind === 'purchase' && isKit(item))

@@ -1,9 +1,10 @@
 import { isKit, isTracked, onOrderOf, readItems } from '../availability.ts';
-import type { Api } from '../define.ts';
+import type { Api, Raise } from '../define.ts';
 import { formatMicro, sumOf } from '../numbers.ts';
 import { type LineChanges, lineChanges, type OrderLine, outstanding, placedBy } from '../order-lines.ts';
+import { listed } from '../order-rules.ts';
 import { type Promises, promiseLines, readPromises, restsOnStock } from '../promises.ts';
-import { beforeAfter, itemLabel, unitOf } from '../record-words.ts';
+import { beforeAfter, itemLabel, quantityText, unitOf } from '../record-words.ts';
 import type { AnyOrder } from '../resolve-order.ts';
 import { microIn, pageSize, type Row, rowsIn, textIn } from '../rows.ts';
 import { named } from '../text.ts';
@@ -65,6 +66,26 @@ export const linesBefore = ({ kept, dropped }: LineChanges): OrderLine[] => [
   ...kept.map(({ before }) => before),
   ...dropped,
 ];
+
+/**
+ * Somebody who names another warehouse for an item of the order mostly means to move its line, and would double it: asked,
+ * unless a line of the item falls or goes in the same call.
+ */
+export function besideRaises({ kept, dropped, added }: LineChanges): Raise[] {
+  const words = added.flatMap((line) => {
+    const same = kept.filter(({ before }) => before.itemId === line.itemId);
+    const isMoved = dropped.some(({ itemId }) => itemId === line.itemId);
+    if (same.length === 0 || isMoved || same.some(({ before, after }) => after.quantity < before.quantity)) return [];
+    const there = same.map(({ after }) => `${quantityText(after.quantity, after.unit)}${inPlace(after)}`);
+    return [`${quantityText(line.quantity, line.unit)} ${line.label}${inPlace(line)} beside ${listed(there)}`];
+  });
+  if (words.length === 0) return [];
+  const reason = `The order has this already, and gets more of it: ${listed(words)}. To move a line instead, give the old one quantity 0 in the same call.`;
+  return [{ rule: 'beside', reason }];
+}
+
+const inPlace = ({ warehouseName }: OrderLine): string =>
+  warehouseName === '' ? '' : ` in ${named(warehouseName, 60)}`;
 
 /** New lines only name ids: their items were read, their warehouses may cost one call. */
 async function withNames(

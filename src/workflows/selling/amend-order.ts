@@ -18,7 +18,7 @@ import { costRaises } from './amend-order-cost.ts';
 import { amendLines } from './amend-order-lines.ts';
 import { planOf } from './amend-order-plan.ts';
 import { type AmendSteps, runAmended } from './amend-order-run.ts';
-import { readEffects } from './amend-order-stock.ts';
+import { besideRaises, readEffects } from './amend-order-stock.ts';
 
 const line = z.strictObject({
   item: someText(200, 'Id, SKU, exact name or line_item_id; a new one is added'),
@@ -62,6 +62,7 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
   const money = { currency: currency || base, base };
   const raises = [
     ...earlyRaises(order.row, header, context.today),
+    ...besideRaises(effects.changes),
     ...(await costRaises(api, order, effects, amended.rows, money)),
   ];
   return planOf({ order, number: numberOf(order), header, effects, raises, ...money });
