@@ -57,7 +57,7 @@ export interface Judgement {
  */
 export async function judgeByStore(asked: Asked): Promise<Judgement> {
   const { state, organization, action, plan, caller, atMs, limit } = asked;
-  const isDoubled = doublesWhenRepeated(action) && !plan.isRest;
+  const isDoubled = (doublesWhenRepeated(action) || plan.compounds === true) && !plan.isRest;
   if (!isDoubled && (limit === undefined || plan.amountMinor <= 0)) return { raises: [] };
   const today = await state.writesSince(organization, caller, atMs - (atMs % dayMs));
   const unseen = isDoubled ? await newestLike(asked, { ms: atMs - recentMs, except: asked.seen }) : undefined;

@@ -34,6 +34,8 @@ export interface Plan<Steps = unknown> {
   readonly nothingToDo?: boolean;
   /** True when it only does what an earlier one like it left undone: then a yes does none of it a second time. */
   readonly isRest?: boolean;
+  /** True when the same call once more goes further, as four percent more do: it is asked about as a second order would be. */
+  readonly compounds?: boolean;
   /** What no other job may work at while this one runs, as `about.ts` names it; absent where none can get in its way. */
   readonly about?: About;
 }

@@ -83,6 +83,12 @@ describe.each(['v1', 'v2'] as const)('with a %s client', (era) => {
     expect(await itemOf(client, 'UCC-1M')).toMatchObject({ rate: 12.99 });
     expect((await confirmed(client, anew)).facts).toMatchObject({ changed: 2 });
     expect(await itemOf(client, 'UCC-2M')).toMatchObject({ rate: 13.46 });
+    // Percent upon percent: the second one says what it comes on top of. Prices of a list are the same twice.
+    const twice = await client.call('update_prices', { search_text: 'USB-C Cable', percent: 3.5 });
+    expect(twice.text).toMatch(/Asked because: The same call succeeded \d+ s ago: .* A yes does it a second time\./);
+    const prices = [{ item: 'UCC-1M', rate: 12.5 }];
+    await confirmed(client, await client.call('update_prices', { prices }));
+    expect((await client.call('update_prices', { prices })).text).not.toContain('succeeded');
   });
 });
 

@@ -45,7 +45,8 @@ async function plan(given: Api, raw: unknown, context: WorkflowContext): Promise
     throw refuse('Give either prices, or search_text with percent (and round_to).');
   const currency = await baseCurrency(api, context);
   const prices = isList ? await listed(api, wish, context) : await found(api, wish, { context, currency });
-  return pricePlan(prices, wish.field, currency);
+  const planned = pricePlan(prices, wish.field, currency);
+  return isFilter && !planned.nothingToDo ? { ...planned, compounds: true } : planned;
 }
 
 async function listed(api: Api, { prices = [] }: Wish, context: WorkflowContext): Promise<NewPrice[]> {
