@@ -144,7 +144,12 @@ function createParts(config: Config, log: Log, canPush: boolean): { parts: Serve
     name: 'zoho-inventory-mcp',
     version,
     title: sandbox ? 'Zoho Inventory (SANDBOX, demo data)' : 'Zoho Inventory',
-    instructions: instructionsFor({ sandbox, readOnly: config.readOnly, confirm: config.confirm }),
+    instructions: instructionsFor({
+      sandbox,
+      readOnly: config.readOnly,
+      confirm: config.confirm,
+      isPart: config.toolsets !== undefined,
+    }),
     cards: listedCards(cards, config),
     guides,
     reports: preparedReports,
