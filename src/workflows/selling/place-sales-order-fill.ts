@@ -28,6 +28,7 @@ export interface Filling {
   readonly if_short: z.infer<typeof shortWays>;
 }
 
+const nothingNow = 'Nothing of it can be promised now: set if_short to backorder, which orders all and lets it wait.';
 const ifShort =
   'Order less, or set if_short: partial orders what can be promised, backorder orders all and lets the rest wait, split makes a second order of the rest.';
 
@@ -53,7 +54,8 @@ export async function planFilled(
     : if_short === 'partial'
       ? whole.map((one) => ({ ...one, ordered: one.allocation.promised })).filter(({ ordered }) => ordered > 0n)
       : whole;
-  if (if_short === 'refuse' || placed.length === 0) refuseShort(lines, allocations, rows, ifShort);
+  if (if_short === 'refuse' || placed.length === 0)
+    refuseShort(lines, allocations, rows, if_short === 'refuse' ? ifShort : nothingNow);
   const elsewhere = await readElsewhere(
     api,
     placed.map(({ line, ordered }) => ({ ...line, quantity: ordered })),
