@@ -41,7 +41,7 @@ export const getReport: ReadWorkflow = {
   name: 'get_report',
   title: 'Get report',
   description:
-    'A whole report with time, currency and totals. Spends 1 call; purchases-by-vendor, warehouse-summary and aging up to 60, and say when cut.',
+    'A whole report with time, currency and totals. Spends 1 call; purchases-by-vendor, warehouse-summary and aging up to 60.',
   toolset: 'reports',
   input,
   uses: [...new Set(reports.flatMap(({ uses }) => uses))],

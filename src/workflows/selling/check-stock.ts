@@ -131,7 +131,7 @@ export const checkStock: ReadWorkflow = {
   name: 'check_stock',
   title: 'Check stock',
   description:
-    'What can be promised now: on hand, committed; if short or without quantity also per warehouse, and what is on its way. Spends 1 call an item, or 1 for many, if short up to 23 more. To sell: place_sales_order.',
+    'What can be promised now: on hand, committed; if short or without quantity also per warehouse, and what is on its way. Spends 1 call an item, or 1 for many, if short up to 23 more.',
   toolset: 'stock',
   input,
   uses: [

@@ -121,7 +121,7 @@ export const fulfilSalesOrder: WriteWorkflow = {
   name: 'fulfil_sales_order',
   title: 'Fulfil sales order',
   description:
-    'Confirms, packs and, with a carrier, ships a sales order, one that is there or a new one, after one yes to the whole plan. Packs per warehouse, checks stock first. Shipping cannot be undone. Delivered: deliver_package. Spends 5 calls + 1 an item.',
+    'Confirms, packs and, with a carrier, ships a sales order, one that is there or a new one, after one yes to the whole plan. Packs per warehouse, checks stock first. Shipping cannot be undone. Spends 5 calls + 1 an item.',
   toolset: 'fulfilment',
   input,
   uses: [

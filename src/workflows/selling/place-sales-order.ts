@@ -44,7 +44,7 @@ export const placeSalesOrder: WriteWorkflow = {
   name: 'place_sales_order',
   title: 'Place sales order',
   description:
-    'Takes an order: checks all lines, creates the sales order and confirms it, which reserves its stock. Short lines: nothing is written unless if_short says so. Ambiguous names answer with candidates. Spends 13 calls at most for 10 lines.',
+    'Takes an order: checks all lines, creates the sales order and confirms it, which reserves its stock. Short lines: nothing is written unless if_short says so. Spends 13 calls at most for 10 lines.',
   toolset: 'sales',
   input,
   uses: [

@@ -119,7 +119,7 @@ export const explainStock: ReadWorkflow = {
   name: 'explain_stock',
   title: 'Explain stock',
   description:
-    'Why an item stands where it stands: movements with balance, who it is promised to, what is packed and coming, and a sum that adds up or says it does not. Spends 5 calls, 1 an order read (60 at most).',
+    'Why an item stands where it stands: movements with balance, who it is promised to, what is packed and coming. Spends 5 calls, 1 an order read (60 at most).',
   toolset: 'stock',
   input,
   uses: [
