@@ -28,7 +28,7 @@ export interface SureOptions {
 }
 
 /** Of a look for a write of before, both readings together: whoever asks may have waited already, and leaves after a minute. */
-const lookMs = 30_000;
+const lookMs = 40_000;
 
 /**
  * Makes of a write whose answer never came what the records say: done, or sent once more because it is surely not there,
@@ -164,8 +164,25 @@ function createOpen() {
   };
 }
 
-const notLookedFor = ({ name }: Operation, cause: unknown) =>
+/** What shows it to whoever cannot wait. */
+function placeOf({ trace }: Operation): string {
+  switch (trace?.kind) {
+    case 'created':
+      return `; ${trace.list} shows it too`;
+    case 'reached':
+    case 'same':
+    case 'gone':
+    case 'grown':
+      return `; ${trace.get} shows it too`;
+    case 'untraceable':
+      return `; ${trace.look} may show it`;
+    default:
+      return '';
+  }
+}
+
+const notLookedFor = (operation: Operation, cause: unknown) =>
   new OutcomeUnknown(
-    `${name} was sent before, and its answer never came. It could not be looked for: the API did not answer within ${lookMs / 1000} s, so that it is still not known whether it was done. Nothing was sent again. Ask again in a minute; it is looked for first.`,
-    { cause, facts: { operation: name } },
+    `${operation.name} was sent before, and its answer never came. Looking for it took longer than ${lookMs / 1000} s, so that it is still not known whether it was done. Nothing was sent again. Ask again in a minute, and it is looked for first${placeOf(operation)}.`,
+    { cause, facts: { operation: operation.name } },
   );
