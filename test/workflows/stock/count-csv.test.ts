@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidArguments } from '../../../src/errors.ts';
+import { guardCell } from '../../../src/workflows/csv-cells.ts';
 import { readSheet } from '../../../src/workflows/stock/count-csv.ts';
 
 const read = (csv: string) =>
@@ -134,10 +135,11 @@ describe('what is no count is refused whole', () => {
 test('what is written as CSV is read as it was, whatever the items are called', () => {
   const name = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => {
     const trimmed = text.trim();
-    return trimmed !== '' && trimmed === text && !/^=|^\ufeff|e\+\d\d$/i.test(text);
+    return trimmed !== '' && trimmed === text && !/^\ufeff|e\+\d\d$/i.test(text);
   });
   const row = fc.tuple(name, fc.integer({ min: -1_000_000, max: 1_000_000 }));
-  const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  // As an export writes it: what could be a formula bears an apostrophe, and what bears one already a second.
+  const quote = (text: string) => `"${guardCell(text).replaceAll('"', '""')}"`;
   fc.assert(
     fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), fc.constantFrom(',', ';', '\t'), (rows, delimiter) => {
       const csv = ['item', ...rows.map(([item]) => quote(item))]
