@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Reply } from '../../client/client.ts';
 import { NotFound } from '../../errors.ts';
 import type { Operation } from '../../operations/define.ts';
@@ -11,21 +10,7 @@ import { sentLines } from '../../workflows/sent-line.ts';
 import { counted } from '../../workflows/text.ts';
 import { operationNamed } from '../actions.ts';
 import { canonical } from '../canonical.ts';
-import type { Write } from './reverse.ts';
-
-/**
- * What a write that puts former values back is held against right before it leaves. Between the yes and the last of a
- * thousand rows lie minutes, in which people go on working.
- */
-export const check = z.object({
-  /** Of the record, as a person calls it. */
-  name: z.string(),
-  /** What the undone write left in the fields that go back. */
-  left: z.record(z.string(), z.unknown()),
-  /** Of the list of items, on which it stood at the yes; absent where it is read by itself. */
-  page: z.number().optional(),
-});
-export type Check = z.infer<typeof check>;
+import type { Check, Write } from './write.ts';
 
 /** A reading of a page serves so many rows: half a minute of writing, for two calls in a hundred. */
 const mostOfReading = 50;

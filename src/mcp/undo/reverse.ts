@@ -9,23 +9,9 @@ import { operationNamed } from '../actions.ts';
 import { fingerprintOf } from '../canonical.ts';
 import { planOperation } from '../plan.ts';
 import { isRefusal, itemLabel, quantityText, unitOf } from '../previews/words.ts';
-import type { Check } from './anew.ts';
 import { type Touched, touchedName } from './done.ts';
 import { type Kind, kinds } from './reversals.ts';
-
-/** A write that reverses. Plain JSON. */
-export interface Write {
-  readonly operation: string;
-  readonly input: Input;
-  /** `deleting SO-00020`. */
-  readonly title: string;
-  /** The transfer is the one that this job made just before. */
-  readonly ofNew?: boolean | undefined;
-  /** Of one that puts values back. */
-  readonly check?: Check | undefined;
-  /** One of many alike: where it is refused, the others go on and it is told. */
-  readonly mayStay?: boolean | undefined;
-}
+import type { Write } from './write.ts';
 
 /** What would reverse what a run did to one record, or why nothing does. */
 export interface Reversing {

@@ -6,21 +6,14 @@ import type { Api, Plan, WorkflowContext } from '../../workflows/define.ts';
 import { createSteps } from '../../workflows/partly-done.ts';
 import { parseBy, rowIn, textIn } from '../../workflows/rows.ts';
 import { plainText } from '../../workflows/text.ts';
-import { check, createAnew, leftIn, leftOut } from './anew.ts';
+import { createAnew, leftIn, leftOut } from './anew.ts';
 import { mostListed } from './plan.ts';
 import { notTaken } from './updates.ts';
+import { write } from './write.ts';
 
 /** Of what an answer names. */
 const mostTold = 100;
 
-const write = z.object({
-  operation: z.string(),
-  input: z.record(z.string(), z.unknown()),
-  title: z.string(),
-  ofNew: z.boolean().optional(),
-  check: check.optional(),
-  mayStay: z.boolean().optional(),
-});
 const planned = z.object({ writes: z.array(write), stays: z.array(z.string()), message: z.string() });
 
 /** Goods may have moved on in ways that no reading shows; the refusal is in the journal, and the next plan goes by it. */

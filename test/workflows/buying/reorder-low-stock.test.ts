@@ -166,6 +166,22 @@ describe('reordering in the demo company', () => {
     expect(plan.preview).toContain('This rule does not count what is coming already: 40 DMAT, 5 HUB-7.');
   });
 
+  test('an item without a level whose shortage is in a draft already is left out for that draft', async () => {
+    const world = demoWorld();
+    const item_id = await itemId(world, 'SHELF-SPK');
+    const [customer] = rowsIn(await world.call('list_contacts', { contact_type: 'customer' }), 'contacts');
+    const line_items = [{ item_id, quantity: 15 }];
+    const order = await world.call('create_sales_order', { customer_id: customer?.contact_id, line_items });
+    await world.call('confirm_sales_order', { salesorder_id: rowIn(order, 'salesorder').salesorder_id });
+    const draft = await world.call('create_purchase_order', {
+      vendor_id: await vendorId(world, 'Nordklang GmbH'),
+      line_items: [{ item_id, quantity: 40 }],
+    });
+    const number = rowIn(draft, 'purchaseorder').purchaseorder_number;
+    const plan = await world.plan(name, { items: [{ item: 'SHELF-SPK' }] });
+    expect(plan.preview.join('\n')).toContain(`enough on order (40 in draft ${number})`);
+  });
+
   test('vendors may be named, to order from them alone or not at all', async () => {
     const world = demoWorld();
     const skus = async (wish: object) =>
