@@ -54,7 +54,12 @@ interface Wanted {
 export async function readTransit(api: Api, { itemIds, warehouseIds, most }: Wanted): Promise<TransitByItem> {
   if (itemIds.size === 0) return nothingMoves;
   const [only] = itemIds.size === 1 ? itemIds : [];
-  const filter = { filter_by: 'Status.InTransit', ...(only === undefined ? {} : { item_id: only }) };
+  const [place] = warehouseIds?.size === 1 ? warehouseIds : [];
+  const filter = {
+    filter_by: 'Status.InTransit',
+    ...(only === undefined ? {} : { item_id: only }),
+    ...(place === undefined ? {} : { warehouse_id: place }),
+  };
   const listing = await readList(api, 'list_transfers', 'transfers', filter, { maxPages: 1 });
   const towards = listing.rows.filter((row) => warehouseIds?.has(textIn(row, 'to_warehouse_id')) ?? true);
   const byItem = new Map<string, InTransit[]>();

@@ -1,10 +1,11 @@
 import { InvalidArguments } from '../../errors.ts';
-import { figuresOf, isKit, isTracked, onOrderOf, readItem } from '../availability.ts';
+import { figuresOf, inTransitOf, isKit, isTracked, onOrderOf, readItem } from '../availability.ts';
 import type { Api } from '../define.ts';
 import { parseMicro, sumOf } from '../numbers.ts';
 import { lookUpItems, refuseProblems } from '../resolve.ts';
-import { microIn, type Row, readList, rowIn, rowsIn, textIn } from '../rows.ts';
+import { microIn, pageSize, type Row, rowsIn, textIn } from '../rows.ts';
 import { named } from '../text.ts';
+import { readTransit } from '../transit.ts';
 import { freshRows, lowItems, reportedLow } from './reorder-low.ts';
 import type { Limits } from './reorder-rules.ts';
 
@@ -71,7 +72,7 @@ export async function readCandidates(
 
 const everywhere = (row: Row): Standing => {
   const { onHand, committed } = figuresOf(row);
-  return { onHand, committed, onOrder: onOrderOf(row), inTransit: microIn(row, 'quantity_in_transit') ?? 0n };
+  return { onHand, committed, onOrder: onOrderOf(row), inTransit: inTransitOf(row) };
 };
 
 const isThere = (row: Row): boolean => {
@@ -137,25 +138,9 @@ async function inOne(
   warehouseId: string,
   { standingHere, ...found }: Omit<Candidates, 'standing'> & { readonly standingHere: (row: Row) => Standing },
 ): Promise<Candidates> {
-  const isMoving = found.rows.some((row) => (microIn(row, 'quantity_in_transit') ?? 0n) > 0n);
-  const coming = isMoving ? await readTransfers(api, warehouseId) : new Map<string, bigint>();
-  return {
-    ...found,
-    standing: (row) => ({ ...standingHere(row), inTransit: coming.get(textIn(row, 'item_id')) ?? 0n }),
-  };
-}
-
-/** What open transfers bring to a warehouse, by item: one call, and one a transfer. */
-async function readTransfers(api: Api, warehouseId: string): Promise<Map<string, bigint>> {
-  const query = { filter_by: 'Status.InTransit', warehouse_id: warehouseId };
-  const { rows } = await readList(api, 'list_transfers', 'transfers', query, { maxPages: 1 });
-  const coming = new Map<string, bigint>();
-  for (const row of rows.filter((one) => textIn(one, 'to_warehouse_id') === warehouseId)) {
-    const transfer = rowIn(await api.call('get_transfer', { transfer_id: textIn(row, 'transfer_id') }), 'transfer');
-    for (const line of rowsIn(transfer, 'line_items')) {
-      const itemId = textIn(line, 'item_id');
-      coming.set(itemId, sumOf([coming.get(itemId) ?? 0n, microIn(line, 'quantity_in_transit') ?? 0n]));
-    }
-  }
-  return coming;
+  const moving = found.rows.filter((row) => inTransitOf(row) > 0n).map((row) => textIn(row, 'item_id'));
+  const towards = { itemIds: new Set(moving), warehouseIds: new Set([warehouseId]), most: pageSize };
+  const { byItem } = await readTransit(api, towards);
+  const comingOf = (row: Row) => sumOf((byItem.get(textIn(row, 'item_id')) ?? []).map(({ quantity }) => quantity));
+  return { ...found, standing: (row) => ({ ...standingHere(row), inTransit: comingOf(row) }) };
 }
